@@ -1,0 +1,143 @@
+"""The configuration, parsed: right by type, defaults filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any
+
+__all__ = [
+    "Config",
+    "FirstRun",
+    "NetworkConfig",
+    "PluginsConfig",
+    "Site",
+    "SourceConfig",
+    "TargetConfig",
+]
+
+
+class FirstRun(StrEnum):
+    """Which posts of a source are new to a target that never saw it."""
+
+    NEWEST = "newest"
+    NONE = "none"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """`[site]`: the author's own site."""
+
+    url: str = ""
+    title: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceConfig:
+    """One `[[sources]]`.
+
+    Attributes:
+        name: Unique; scopes the guids of its entries.
+        kind: `feed`, `files`, or the name of a plugin's source.
+        feed: Address, path relative to the configuration's folder, or `-`.
+        files: A file, a folder or globs, relative to the configuration's folder.
+        permalink: Pattern of a local post's address; see `sources.files`.
+        language: Of posts that do not say; empty: `[site] language`.
+        first_run: What a target that never saw this source gets.
+        max_bytes: Of one feed or file, decompressed.
+        timeout: For the whole reading of a feed.
+        options: Keys of a plugin's source.
+
+    """
+
+    name: str
+    kind: str
+    feed: str = ""
+    files: tuple[str, ...] = ()
+    permalink: str = ""
+    language: str = ""
+    first_run: FirstRun = FirstRun.NEWEST
+    max_bytes: int = 10_000_000
+    timeout: timedelta = timedelta(seconds=30)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetConfig:
+    """One `[targets.NAME]`: the common keys, and the publisher's own, raw.
+
+    Attributes:
+        name: Unique; what commands and reports call it.
+        publisher: Name of the publisher.
+        settings: The publisher's own keys, not validated yet.
+        read_more: Words of the link; None: in the post's language.
+        hashtags: At most this many; None: as many as fit.
+        first_run: None: as the source says.
+        max_per_run: Messages in one run.
+        timeout: For one attempt.
+        settle_after: How long after a lost attempt's deadline the service is asked.
+        give_up_after: How long a delivery fails before it is held.
+        expires: When the credentials end, if the owner knows (aware).
+        ca_file: Certificates to trust instead of the system's.
+
+    """
+
+    name: str
+    publisher: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    read_more: str | None = None
+    hashtags: int | None = None
+    first_run: FirstRun | None = None
+    max_per_run: int = 5
+    timeout: timedelta = timedelta(seconds=30)
+    settle_after: timedelta = timedelta(seconds=60)
+    give_up_after: timedelta = timedelta(days=3)
+    expires: datetime | None = None
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginsConfig:
+    """`[plugins]`: which plugins are loaded; `only` None means all."""
+
+    disable: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    dirs: tuple[Path, ...] = ()
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkConfig:
+    """`[network]`: addresses beyond the public ones that may be reached."""
+
+    allow: tuple[IPv4Network | IPv6Network, ...] = ()
+    allow_from_content: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole of `share-bridge.toml`.
+
+    Attributes:
+        folder: Where relative paths start.
+        ledger: Path of the SQLite file, absolute.
+        hash: Of the file's bytes; new settings are validated when it is new.
+        warnings: One line each, for people.
+
+    """
+
+    folder: Path
+    ledger: Path
+    hash: str
+    site: Site = Site()
+    sources: tuple[SourceConfig, ...] = ()
+    targets: tuple[TargetConfig, ...] = ()
+    plugins: PluginsConfig = PluginsConfig()
+    network: NetworkConfig = NetworkConfig()
+    warnings: tuple[str, ...] = ()

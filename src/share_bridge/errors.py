@@ -1,0 +1,152 @@
+"""Every exception that share-bridge raises, in one tree.
+
+They are named for what happens next, not for what went wrong:
+
+```
+ShareBridgeError
+├─ ConfigurationError        names the TOML path and the fix
+├─ SourceError               names the source, the URL, what was wrong
+├─ LedgerError               locked, corrupt, newer, disk full: nothing is sent
+├─ PluginError               load, api version, name conflict
+└─ PublishError
+   ├─ TransientError         surely not accepted: try again later
+   │  └─ RateLimitedError    not before `retry_after`; pauses the target
+   ├─ OutcomeUnknownError    perhaps accepted: settle before anything else
+   ├─ TargetBlockedError     hold all of this target, tell the owner
+   │  ├─ AuthExpiredError
+   │  └─ PermissionDeniedError
+   ├─ ConflictError          from update: the copy was edited over there
+   ├─ GoneError              from update and delete: the copy is not there any more
+   └─ RejectedError          final for this post
+      ├─ TooLongError
+      ├─ MediaRejectedError
+      ├─ UnsupportedError
+      └─ DuplicateError      the service names the copy that stands: delivered
+```
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from share_bridge.model.receipt import Receipt
+
+__all__ = [
+    "AuthExpiredError",
+    "ConfigurationError",
+    "ConflictError",
+    "DuplicateError",
+    "GoneError",
+    "LedgerError",
+    "MediaRejectedError",
+    "OutcomeUnknownError",
+    "PermissionDeniedError",
+    "PluginError",
+    "PublishError",
+    "RateLimitedError",
+    "RejectedError",
+    "ShareBridgeError",
+    "SourceError",
+    "TargetBlockedError",
+    "TooLongError",
+    "TransientError",
+    "UnsupportedError",
+]
+
+
+class ShareBridgeError(Exception):
+    """Anything that share-bridge says went wrong: what, where, what to do."""
+
+
+class ConfigurationError(ShareBridgeError):
+    """The configuration cannot be used; the message names the TOML path and the fix."""
+
+
+class SourceError(ShareBridgeError):
+    """A source could not be read; the message names it, its URL and what was wrong."""
+
+
+class LedgerError(ShareBridgeError):
+    """The ledger is locked, corrupt, newer, or its disk full: nothing is sent."""
+
+
+class PluginError(ShareBridgeError):
+    """A plugin did not load, is made for another API version, or clashes by name."""
+
+
+class PublishError(ShareBridgeError):
+    """A delivery failed; the subclass says what happens next."""
+
+
+class TransientError(PublishError):
+    """Surely not accepted: tried again later by itself."""
+
+
+class RateLimitedError(TransientError):
+    """Surely not accepted, and not to be tried before `retry_after` has passed.
+
+    Args:
+        message: What the service said.
+        retry_after: How long to wait; None lets the core's back-off decide.
+
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class OutcomeUnknownError(PublishError):
+    """Perhaps accepted: the core looks before it tries again."""
+
+
+class TargetBlockedError(PublishError):
+    """Nothing can be sent to this target until its owner acts."""
+
+
+class AuthExpiredError(TargetBlockedError):
+    """The service does not accept the credentials any more."""
+
+
+class PermissionDeniedError(TargetBlockedError):
+    """The credentials are valid, but not for this."""
+
+
+class ConflictError(PublishError):
+    """The copy was edited over there: an update would overwrite it."""
+
+
+class GoneError(PublishError):
+    """The copy is not there any more."""
+
+
+class RejectedError(PublishError):
+    """The service refuses this post, now and for ever."""
+
+
+class TooLongError(RejectedError):
+    """The text is over the service's limit."""
+
+
+class MediaRejectedError(RejectedError):
+    """The service refuses an image."""
+
+
+class UnsupportedError(RejectedError):
+    """The service cannot take this kind of message."""
+
+
+class DuplicateError(RejectedError):
+    """The service says that this stands already, and where: it counts as delivered.
+
+    Args:
+        message: What the service said.
+        existing: The receipt of the copy that stands.
+
+    """
+
+    def __init__(self, message: str, *, existing: Receipt) -> None:
+        super().__init__(message)
+        self.existing = existing

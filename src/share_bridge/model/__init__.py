@@ -1,0 +1,1 @@
+"""What the bridge talks about: frozen values that cross every floor."""

@@ -1,0 +1,208 @@
+"""What a target can take: limits, counting, formats, features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+__all__ = [
+    "Capabilities",
+    "Counting",
+    "Format",
+    "MediaLimits",
+    "Support",
+    "TextLimit",
+    "Unit",
+]
+
+
+class Unit(StrEnum):
+    """What a network counts."""
+
+    GRAPHEMES = "graphemes"
+    CODE_POINTS = "code points"
+    UTF16 = "UTF-16 units"
+    BYTES = "bytes"
+
+
+class Format(StrEnum):
+    """How a target wants its text."""
+
+    PLAIN = "plain"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+class Support(StrEnum):
+    """Whether a feature can be used."""
+
+    FULL = "full"
+    #: The service can; this publisher does not yet.
+    NOT_IMPLEMENTED = "not_implemented"
+    #: The service cannot.
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a network counts the length of a text.
+
+    Attributes:
+        unit: What one character is.
+        url_length: What a URL counts, whatever its length; None: in full.
+        remote_mentions: `@user@host` counts as `@user`.
+        weigh: Replaces all of the above: text to length.
+
+    """
+
+    unit: Unit = Unit.GRAPHEMES
+    url_length: int | None = None
+    remote_mentions: bool = False
+    weigh: Callable[[str], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """At most `maximum` as `counting` counts."""
+
+    maximum: int
+    counting: Counting = Counting()
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLimits:
+    """What images a target takes.
+
+    Attributes:
+        max_count: Images in one message.
+        max_bytes: Size of one image; None: no limit known.
+        max_alt: Characters of alternative text; None: no limit known.
+        types: Media types it takes.
+
+    """
+
+    max_count: int = 0
+    max_bytes: int | None = None
+    max_alt: int | None = None
+    types: frozenset[str] = frozenset({"image/jpeg", "image/png"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What is true of a publisher, or, after `discover`, of one target.
+
+    Attributes:
+        text: All of these limits hold at once; empty: no limit.
+        formats: What `message` carries for it; plain text is always there.
+        media: Limits on images; the default takes none.
+        has_title: The service shows a title of its own, so that the text does
+            not start with it.
+        has_tags: The service takes hashtags in the text.
+        local: Nothing leaves the machine: console, page, folder.
+        fan_out: `recipients` is implemented; one message has many deliveries.
+        honours_keys: For how long sending one idempotency key twice has the
+            effect of once; None: not known to. `timedelta.max`: for ever.
+        names_duplicates: A second copy is refused by name (`DuplicateError`).
+        discover, login: The method of that name is implemented.
+        edit, delete, recent: The method of that name (`update` for edit).
+        threads, link_card, content_warning, visibility, language, schedule:
+            What the service can do with a message.
+
+    """
+
+    text: tuple[TextLimit, ...] = ()
+    formats: frozenset[Format] = frozenset({Format.PLAIN})
+    media: MediaLimits = field(default_factory=MediaLimits)
+    has_title: bool = False
+    has_tags: bool = True
+    local: bool = False
+    fan_out: bool = False
+    honours_keys: timedelta | None = None
+    names_duplicates: bool = False
+    discover: bool = False
+    login: bool = False
+    edit: Support = Support.UNSUPPORTED
+    delete: Support = Support.UNSUPPORTED
+    recent: Support = Support.UNSUPPORTED
+    threads: Support = Support.UNSUPPORTED
+    link_card: Support = Support.UNSUPPORTED
+    content_warning: Support = Support.UNSUPPORTED
+    visibility: Support = Support.UNSUPPORTED
+    language: Support = Support.UNSUPPORTED
+    schedule: Support = Support.UNSUPPORTED
+
+    def to_json(self) -> dict[str, Any]:
+        """What `discover` may narrow, as the ledger remembers it."""
+        lifetime = self.honours_keys
+        return {
+            "text": [
+                {
+                    "maximum": limit.maximum,
+                    "unit": limit.counting.unit.value,
+                    "url_length": limit.counting.url_length,
+                    "remote_mentions": limit.counting.remote_mentions,
+                }
+                for limit in self.text
+            ],
+            "media": {
+                "max_count": self.media.max_count,
+                "max_bytes": self.media.max_bytes,
+                "max_alt": self.media.max_alt,
+                "types": sorted(self.media.types),
+            },
+            "honours_keys": None if lifetime is None else lifetime.total_seconds(),
+            "names_duplicates": self.names_duplicates,
+        } | {name: getattr(self, name).value for name in _FEATURES}
+
+    def narrowed(self, document: Mapping[str, Any]) -> Capabilities:
+        """These capabilities with what the ledger remembers of the server."""
+        weighs = [limit.counting.weigh for limit in self.text]
+        weighs += [None] * (len(document["text"]) - len(weighs))
+        seconds = document["honours_keys"]
+        return replace(
+            self,
+            text=tuple(
+                _limit(limit, weigh)
+                for limit, weigh in zip(document["text"], weighs, strict=False)
+            ),
+            media=MediaLimits(
+                **{**document["media"], "types": frozenset(document["media"]["types"])}
+            ),
+            honours_keys=None if seconds is None else _lifetime(seconds),
+            names_duplicates=document["names_duplicates"],
+            **{name: Support(document[name]) for name in _FEATURES},
+        )
+
+
+_FEATURES = (
+    "edit",
+    "delete",
+    "recent",
+    "threads",
+    "link_card",
+    "content_warning",
+    "visibility",
+    "language",
+    "schedule",
+)
+
+
+def _limit(
+    document: Mapping[str, Any], weigh: Callable[[str], int] | None
+) -> TextLimit:
+    counting = Counting(
+        unit=Unit(document["unit"]),
+        url_length=document["url_length"],
+        remote_mentions=document["remote_mentions"],
+        weigh=weigh,
+    )
+    return TextLimit(document["maximum"], counting)
+
+
+def _lifetime(seconds: float) -> timedelta:
+    if seconds >= timedelta.max.total_seconds():
+        return timedelta.max
+    return timedelta(seconds=seconds)

@@ -1,0 +1,112 @@
+"""A message: one action at one target, composed to fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from share_bridge.model.post import Image, Post
+
+__all__ = ["Action", "Facet", "Message"]
+
+
+class Action(StrEnum):
+    """What a message asks of the service, in the order it may happen."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A link, mention or hashtag in the text.
+
+    Attributes:
+        part: Index into `Message.parts`.
+        start, end: Half-open range in that part, in the unit of the target's
+            first text limit (code points where there is none).
+        kind: `link`, `mention` or `tag`.
+        value: The URL, `@user@host`, or the tag without `#`.
+
+    """
+
+    part: int
+    start: int
+    end: int
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a publisher is handed; it already fits the target.
+
+    Attributes:
+        post: The whole post; its `content` is raw: see `share_bridge.plugin.clean`.
+        action: Create, update or delete.
+        text: All of it as plain text, link and hashtags included.
+        parts: The text in as many pieces as go out; one without threads.
+        html: The same as HTML, sanitized and balanced; empty where not asked for.
+        markdown: The same as Markdown; empty where not asked for.
+        title: One line; also the first line of `text` unless the target has a
+            title of its own.
+        teaser: The body alone as plain text: no title, link or hashtags.
+        link: Where "Read more" leads: absolute http(s), or empty.
+        read_more: The words of that link, in the post's language.
+        facets: Links, mentions and hashtags within `parts`.
+        tags: Hashtags without `#`, as the text has them.
+        language: BCP 47 tag, or empty.
+        images: At most what the target takes.
+        content_warning, visibility: Empty means none, the target's default.
+        words: Fingerprint of the author's words that were used.
+        rules: Version of the rules that composed it.
+
+    """
+
+    post: Post
+    action: Action = Action.CREATE
+    text: str = ""
+    parts: tuple[str, ...] = ()
+    html: str = ""
+    markdown: str = ""
+    title: str = ""
+    teaser: str = ""
+    link: str = ""
+    read_more: str = ""
+    facets: tuple[Facet, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    images: tuple[Image, ...] = ()
+    content_warning: str = ""
+    visibility: str = ""
+    words: str = ""
+    rules: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON document: what the ledger freezes."""
+        document = {field.name: getattr(self, field.name) for field in fields(self)}
+        return document | {
+            "post": self.post.to_json(),
+            "facets": [_plain(facet) for facet in self.facets],
+            "images": [_plain(image) for image in self.images],
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Message:
+        """The message that `to_json` wrote."""
+        message = cls(**{**document, "post": Post.from_json(document["post"])})
+        return replace(
+            message,
+            action=Action(message.action),
+            parts=tuple(message.parts),
+            tags=tuple(message.tags),
+            facets=tuple(Facet(**facet) for facet in document["facets"]),
+            images=tuple(Image(**image) for image in document["images"]),
+        )
+
+
+def _plain(value: Facet | Image) -> dict[str, Any]:
+    return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -1,0 +1,147 @@
+"""A post: one entry of the author's site, whole, with a stable identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Self
+
+__all__ = ["Image", "Override", "Post", "post_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the post, by its address, with what it shows in words.
+
+    Attributes:
+        url: Absolute http(s) address; empty for a file beside a local post.
+        path: File inside the source's folder, relative to it; empty otherwise.
+        alt: What the picture shows, for those who cannot see it.
+
+    """
+
+    url: str
+    alt: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The `share:` block of a local post: the author's own word on sharing it.
+
+    Attributes:
+        skip: Send this post nowhere.
+        targets: Send it to these targets only; None means to all.
+        text: Words to send as they are, everywhere.
+        texts: Words to send as they are, by the name of the target.
+        content_warning, visibility: Win over what the target says.
+        tags: Win over the post's own tags; None means not said.
+
+    """
+
+    skip: bool = False
+    targets: tuple[str, ...] | None = None
+    text: str | None = None
+    texts: tuple[tuple[str, str], ...] = ()
+    content_warning: str | None = None
+    visibility: str | None = None
+    tags: tuple[str, ...] | None = None
+
+    def text_for(self, target: str) -> str | None:
+        """The author's own words for this target, or None."""
+        return dict(self.texts).get(target, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One entry of a source, parsed, not yet cleaned.
+
+    Attributes:
+        source: Name of the source that owns its words.
+        identity: What the post is known by: `guid:SOURCE:…` or `link:…`.
+        aliases: Other names that mean this post (`link:…`), normalised.
+        url: Canonical link: absolute http(s), or empty.
+        title: One line of plain text: no tags, entities unescaped.
+        summary: The author's own summary as HTML, untrusted; may be empty.
+        content: The whole body as HTML, untrusted; may be empty.
+        base: Address that relative links in summary and content start from.
+        published, updated: Aware, UTC, within sane years, or None.
+        authors, tags: Plain text, in the author's order.
+        language: BCP 47 tag such as `en` or `pt-BR`, or empty.
+        images: In the author's order, largest claim first.
+        content_warning: Plain text, or empty.
+        override: What the author said about sharing this very post.
+        skip_reason: Why it is not to be sent now (a draft, a future date), or
+            empty. Such a post is listed, and planned once the reason is gone.
+
+    """
+
+    source: str
+    identity: str
+    aliases: tuple[str, ...] = ()
+    url: str = ""
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    base: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    images: tuple[Image, ...] = ()
+    content_warning: str = ""
+    override: Override = Override()
+    skip_reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON document; what is empty is left out."""
+        document = {
+            field.name: getattr(self, field.name)
+            for field in fields(self)
+            if getattr(self, field.name) not in ("", (), None)
+        }
+        for name in ("published", "updated"):
+            if name in document:
+                document[name] = document[name].isoformat()
+        if self.images:
+            document["images"] = [asdict(image) for image in self.images]
+        if self.override == Override():
+            del document["override"]
+        else:
+            document["override"] = asdict(self.override)
+        return document
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
+        """The post that `to_json` wrote."""
+        values = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in document.items()
+        }
+        for name in ("published", "updated"):
+            if name in values:
+                values[name] = datetime.fromisoformat(values[name])
+        values["images"] = tuple(Image(**image) for image in values.get("images", ()))
+        if "override" in values:
+            values["override"] = _override(values["override"])
+        return cls(**values)
+
+
+def post_id(identity: str) -> str:
+    """The short name of a post in ledger, report and commands: 12 hex digits.
+
+    It follows from the identity alone, so that two ledgers agree on it.
+    """
+    return blake2b(identity.encode(), digest_size=6).hexdigest()
+
+
+def _override(document: Mapping[str, Any]) -> Override:
+    values = dict(document)
+    for name in ("targets", "tags"):
+        if values.get(name) is not None:
+            values[name] = tuple(values[name])
+    values["texts"] = tuple((target, text) for target, text in values.get("texts", ()))
+    return Override(**values)

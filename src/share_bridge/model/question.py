@@ -1,0 +1,55 @@
+"""A question: what only the owner can settle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Kind", "Question"]
+
+
+class Kind(StrEnum):
+    """Every kind of question there is."""
+
+    #: The request left, no answer came, and the service cannot be asked.
+    OUTCOME_UNKNOWN = "outcome-unknown"
+    #: The same post may stand already, under another link.
+    SAME_POST = "same-post"
+    #: Many new posts at once in a known source.
+    FLOOD = "flood"
+    #: An empty ledger in CI, and a service that cannot be asked.
+    FIRST_RUN = "first-run"
+    #: The service refuses the credentials, or what they may do.
+    TARGET_BLOCKED = "target-blocked"
+    #: Another account stands behind a known name.
+    OTHER_ACCOUNT = "other-account"
+    #: The copy was edited over there.
+    EDITED_THERE = "edited-there"
+    #: An author's own words do not fit.
+    DOES_NOT_FIT = "does-not-fit"
+    #: It failed three times while the target works, or for too long.
+    KEEPS_FAILING = "keeps-failing"
+    #: Personal recipients were hashed under another key.
+    KEY_MISSING = "key-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, with the commands that answer it.
+
+    Attributes:
+        id: Stable name in the ledger: the same question is asked once.
+        kind: Which question.
+        text: The question, in words.
+        answers: Commands, ready to paste.
+        target: Name of the target it is about, or empty.
+        post: Short id of the post it is about, or empty.
+
+    """
+
+    id: str
+    kind: Kind
+    text: str
+    answers: tuple[str, ...]
+    target: str = ""
+    post: str = ""

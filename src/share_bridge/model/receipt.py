@@ -1,0 +1,105 @@
+"""What services answer: receipts, accounts, and their own lists of posts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+__all__ = ["Account", "Pending", "Receipt", "Recipient", "RemotePost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The service took it.
+
+    Attributes:
+        remote_id: The service's own name for the copy; what update and delete use.
+        url: Where readers see the copy, or empty.
+        parts: Remote ids of all parts of a thread, first to last.
+        extra: JSON that the publisher wants back in update and delete.
+
+    """
+
+    remote_id: str
+    url: str = ""
+    parts: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON document."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Receipt:
+        """The receipt that `to_json` wrote."""
+        return cls(**{**document, "parts": tuple(document["parts"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Accepted, not visible yet: call again at `at` (aware, UTC)."""
+
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who a target is over there.
+
+    Attributes:
+        id: The service's name for the account; binds the target to it.
+        name: As people write it: `@blog@mastodon.example`.
+        url: Its page, or empty.
+        server: Host that it lives on; empty for local targets.
+        expires: When its credentials end (aware, UTC); None: not known.
+
+    """
+
+    id: str
+    name: str = ""
+    url: str = ""
+    server: str = ""
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One inbox, one subscriber; publishers without fan-out have one, empty.
+
+    Attributes:
+        address: Where it goes: an inbox URL, an e-mail address, or empty.
+        personal: The address is a person's: only its keyed hash is stored.
+        host: What shares one server's rate limits and outages; empty: nothing.
+
+    """
+
+    address: str = ""
+    personal: bool = False
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePost:
+    """One of the target's own posts, as the service lists it.
+
+    Attributes:
+        id: The service's own name for it.
+        url: Where readers see it.
+        created: By the service's clock (aware, UTC).
+        links: Every URL in it, whole.
+        text: As shown, without markup.
+        application: What posted it, as the service names it, or empty.
+        in_reply_to: Id of the post it continues, or empty.
+
+    """
+
+    id: str
+    url: str
+    created: datetime
+    links: tuple[str, ...] = ()
+    text: str = ""
+    application: str = ""
+    in_reply_to: str = ""

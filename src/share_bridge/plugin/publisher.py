@@ -1,0 +1,93 @@
+"""The contract of a publisher: an object that sends to one kind of service."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from share_bridge.errors import UnsupportedError
+from share_bridge.model.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from share_bridge.model.message import Message
+    from share_bridge.model.receipt import (
+        Account,
+        Pending,
+        Receipt,
+        Recipient,
+        RemotePost,
+    )
+    from share_bridge.plugin.context import Context
+    from share_bridge.plugin.settings import Settings
+
+__all__ = ["Publisher"]
+
+
+class Publisher(ABC):
+    """Sends messages to one kind of service.
+
+    The core has composed the message, committed that it is about to be sent, and
+    calls `publish` under a deadline. What `publish` raises says what happens next
+    (see `share_bridge.errors`); an exception that is not typed counts as an
+    unknown outcome, since a late post is a nuisance and a double post is public.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    api_version: ClassVar[int] = 1
+    settings: ClassVar[type[Settings]]
+    #: What is always true, before any server was asked.
+    capabilities: ClassVar[Capabilities] = Capabilities()
+
+    @abstractmethod
+    async def check(self, context: Context) -> Account:
+        """Say who we are over there, and until when; post nothing."""
+
+    @abstractmethod
+    async def publish(self, message: Message, context: Context) -> Receipt | Pending:
+        """Send one message; Pending asks to be called again, with `context.progress`."""
+
+    async def discover(self, context: Context) -> Capabilities:
+        """The capabilities as this server has them (`discover`)."""
+        raise self._undeclared("discover")
+
+    async def login(self, context: Context, browser: Any) -> None:
+        """Get credentials and end with `context.credentials.replace` (`login`)."""
+        raise self._undeclared("login")
+
+    def recipients(
+        self, message: Message, context: Context
+    ) -> AsyncIterator[Recipient]:
+        """Everyone whom this message is for (`fan_out`)."""
+        raise self._undeclared("recipients")
+
+    def recent(
+        self, context: Context, *, since: datetime
+    ) -> AsyncIterator[RemotePost]:
+        """This account's own posts, newest first, back to `since` (`recent`).
+
+        The iterator pages by itself. It ends only where the list ends or is older
+        than `since`; what cannot be read raises.
+        """
+        raise self._undeclared("recent")
+
+    async def update(
+        self, receipt: Receipt, message: Message, context: Context
+    ) -> Receipt:
+        """Change the copy to the message (`edit`).
+
+        Raises:
+            ConflictError: The copy was edited over there.
+            GoneError: The copy is not there any more.
+
+        """
+        raise self._undeclared("update")
+
+    async def delete(self, receipt: Receipt, context: Context) -> None:
+        """Take the copy away (`delete`); a copy that is gone already raises GoneError."""
+        raise self._undeclared("delete")
+
+    def _undeclared(self, method: str) -> UnsupportedError:
+        return UnsupportedError(f"{self.title} has no {method}")

@@ -1,0 +1,45 @@
+"""The characters that no post may carry to where people read: unseen and dangerous."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["normalize", "strip_unseen"]
+
+# C0 and C1 controls but tab and the line ends; soft hyphen; Arabic letter mark;
+# Mongolian vowel separator; zero-width space, bidi marks (not ZWNJ and ZWJ, which
+# scripts and emoji need); embeddings, overrides, word joiner, invisible operators,
+# isolates, deprecated format characters; lone surrogates; BOM; interlinear
+# annotations; non-characters; language tags.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
+_PLAIN = re.compile(r"[\t\n\r\x20-\x7e]*")
+
+
+def strip_unseen(text: str) -> str:
+    """The text without what cannot be seen and may deceive; line ends stay.
+
+    Gone are controls, bidi marks, embeddings, overrides and isolates, zero-width
+    characters but ZWJ and ZWNJ, soft hyphens, lone surrogates and non-characters.
+    Tag characters stay only where they spell the flag of a region.
+    """
+    if _PLAIN.fullmatch(text):
+        return text
+    if "\U000e007f" not in text:
+        return _UNSEEN.sub("", text)
+    pieces, start = [], 0
+    for flag in _FLAG.finditer(text):
+        pieces += [_UNSEEN.sub("", text[start : flag.start()]), flag[0]]
+        start = flag.end()
+    return "".join([*pieces, _UNSEEN.sub("", text[start:])])
+
+
+def normalize(text: str) -> str:
+    """`strip_unseen` in Unicode's composed form (NFC), the one that networks count."""
+    seen = strip_unseen(text)
+    return seen if seen.isascii() else unicodedata.normalize("NFC", seen)

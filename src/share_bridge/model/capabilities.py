@@ -162,6 +162,9 @@ class Capabilities:
         weighs = [limit.counting.weigh for limit in self.text]
         weighs += [None] * (len(document["text"]) - len(weighs))
         seconds = document["honours_keys"]
+        features: dict[str, Any] = {
+            name: Support(document[name]) for name in _FEATURES
+        }
         return replace(
             self,
             text=tuple(
@@ -173,7 +176,7 @@ class Capabilities:
             ),
             honours_keys=None if seconds is None else _lifetime(seconds),
             names_duplicates=document["names_duplicates"],
-            **{name: Support(document[name]) for name in _FEATURES},
+            **features,
         )
 
 

@@ -117,7 +117,7 @@ class Post:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
         """The post that `to_json` wrote."""
-        values = {
+        values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in document.items()
         }

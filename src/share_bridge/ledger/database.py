@@ -1,0 +1,181 @@
+"""One SQLite file, opened so that what is committed survives a power cut."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from share_bridge.errors import LedgerError
+from share_bridge.ledger.queries import migrations, queries
+
+__all__ = ["Database", "Row"]
+
+Row = sqlite3.Row
+
+#: How long another process may hold the database before we give up, in seconds.
+_BUSY = 10.0
+
+
+class Database:
+    """Runs the named statements of `queries`, in transactions.
+
+    Everything it raises is a `LedgerError` that names the file and what to do.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
+        self._connection = connection
+        self._name = name
+        self._depth = 0
+        connection.row_factory = sqlite3.Row
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the file, make it when it is not there, bring it up to date."""
+        with _explained(str(path)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
+        database = cls(connection, str(path))
+        try:
+            with database._explained():
+                for pragma in ("journal_mode = WAL", "synchronous = FULL"):
+                    connection.execute(f"PRAGMA {pragma}")
+                connection.execute("PRAGMA foreign_keys = ON")
+            database._migrate()
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    @classmethod
+    def in_memory(cls, copy_of: Path | None = None) -> Self:
+        """A database that leaves no trace, as the file stands now."""
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        name = str(copy_of or "the ledger in memory")
+        database = cls(connection, name)
+        if copy_of is not None and copy_of.exists():
+            uri = f"{copy_of.resolve().as_uri()}?mode=ro"
+            with (
+                database._explained(),
+                closing(sqlite3.connect(uri, uri=True, timeout=_BUSY)) as file,
+            ):
+                file.backup(connection)
+        connection.execute("PRAGMA foreign_keys = ON")
+        database._migrate()
+        return database
+
+    def close(self) -> None:
+        """Close the file; what was committed stays."""
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; one inside another is part of it."""
+        if self._depth:
+            yield
+            return
+        self._statement("BEGIN IMMEDIATE", {})
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+        else:
+            self._commit()
+        finally:
+            self._depth -= 1
+
+    def all(self, query: str, /, **parameters: Any) -> list[Row]:
+        """Every row of the named query."""
+        with self._explained():
+            return self._statement(queries()[query], parameters).fetchall()
+
+    def one(self, query: str, /, **parameters: Any) -> Row | None:
+        """The first row of the named query, or None."""
+        rows = self.all(query, **parameters)
+        return rows[0] if rows else None
+
+    def run(self, query: str, /, **parameters: Any) -> int:
+        """Run the named statement; how many rows it changed."""
+        return self._statement(queries()[query], parameters).rowcount
+
+    def _statement(self, sql: str, parameters: dict[str, Any]) -> sqlite3.Cursor:
+        with self._explained():
+            return self._connection.execute(sql, parameters)
+
+    def _commit(self) -> None:
+        try:
+            self._statement("COMMIT", {})
+        except LedgerError:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _migrate(self) -> None:
+        steps = migrations()
+        if self._schema() == len(steps):
+            return
+        with self.transaction():
+            done = self._schema()
+            if done > len(steps):
+                raise LedgerError(
+                    f"{self._name}: made by a newer share-bridge (schema {done}, this "
+                    f"one knows {len(steps)}); upgrade share-bridge"
+                )
+            for statements in steps[done:]:
+                for statement in statements:
+                    self._statement(statement, {})
+            self.run("put_meta", key="schema", value=str(len(steps)))
+
+    def _schema(self) -> int:
+        with self._explained():
+            tables = self._connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+            ).fetchall()
+        names = {row["name"] for row in tables}
+        if not names:
+            return 0
+        if not {"meta", "delivery"} <= names:
+            raise LedgerError(
+                f"{self._name}: this is not a ledger of share-bridge; "
+                "name another file in `ledger`"
+            )
+        row = self.one("meta", key="schema")
+        return int(row["value"]) if row else 0
+
+    def _explained(self) -> Any:
+        return _explained(self._name)
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as exc:
+        raise LedgerError(f"{name}: {_reason(exc)}; nothing more is sent") from exc
+
+
+def _reason(exc: Exception) -> str:
+    text = str(exc)
+    for sign, reason in _REASONS:
+        if sign in text:
+            return reason
+    return f"the ledger cannot be used ({text})"
+
+
+_REASONS = (
+    ("locked", "another share-bridge holds the ledger; try again when it has ended"),
+    ("full", "the disk is full; make room and run again"),
+    ("readonly", "the ledger may not be written; check who owns the file"),
+    ("unable to open", "the ledger cannot be opened; check the folder and its rights"),
+    ("Permission denied", "the folder may not be written; check who owns it"),
+    ("Read-only file system", "the folder is read-only; name another in `ledger`"),
+    ("malformed", "the ledger is damaged; restore it from a copy"),
+    ("not a database", "this file is not a ledger; name another in `ledger`"),
+    ("disk I/O error", "the disk fails or is full; check it and run again"),
+)

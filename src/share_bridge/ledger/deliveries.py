@@ -1,0 +1,315 @@
+"""Messages and deliveries: planned, claimed, attempted, recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any
+
+from share_bridge.ledger.database import Database, Row
+from share_bridge.ledger.records import (
+    DeliveryRecord,
+    Entry,
+    PostRecord,
+    message_of,
+    receipt_of,
+    seconds,
+)
+from share_bridge.model.delivery import State
+from share_bridge.model.message import Action, Message
+from share_bridge.model.receipt import Receipt
+
+__all__ = ["Deliveries"]
+
+
+class Deliveries:
+    """Every delivery there ever was, and what is true of it."""
+
+    def __init__(self, database: Database, run: str) -> None:
+        self._database = database
+        self._run = run
+
+    # Planning
+
+    def plan(
+        self,
+        *,
+        target: str,
+        post: PostRecord,
+        action: Action = Action.CREATE,
+        number: int = 0,
+        state: State = State.PLANNED,
+        reason: str = "",
+        question: str | None = None,
+    ) -> None:
+        """Add a message with one delivery, to be sent, held or skipped."""
+        message = token_hex(8)
+        self._database.run(
+            "add_message",
+            id=message,
+            target=target,
+            post=post.id,
+            action=action.value,
+            number=number,
+            revision=post.revision,
+        )
+        self._add(message, "", "", state=state, reason=reason, question=question)
+
+    def expand(
+        self, delivery: DeliveryRecord, recipients: Iterable[tuple[str, str]]
+    ) -> int:
+        """Replace the one delivery of a planned message by one a recipient.
+
+        Args:
+            delivery: The one that stands for all.
+            recipients: Address (or hash) and host of each; doubles count once.
+
+        Returns:
+            How many there are.
+
+        """
+        known = dict(recipients)
+        with self._database.transaction():
+            if known:
+                self._database.run("drop_delivery", id=delivery.id)
+            for recipient, host in known.items():
+                self._add(delivery.message, recipient, host, state=State.PLANNED)
+        return len(known)
+
+    def edited(self, target: str) -> list[tuple[PostRecord, str, int]]:
+        """Posts that changed since they were delivered: words that stand, changes."""
+        return [
+            (PostRecord.of(row), row["standing_words"], row["changes"])
+            for row in self._database.all("edited_posts", target=target)
+        ]
+
+    def stand(
+        self, *, target: str, post: str, words: str | None, revision: int
+    ) -> None:
+        """These words of this revision stand over there now; None: not ours to edit."""
+        self._database.run(
+            "stand", target=target, post=post, words=words, revision=revision
+        )
+
+    # Attempting
+
+    def heads(self, target: str) -> list[DeliveryRecord]:
+        """What comes next for each recipient, oldest post first."""
+        return self._records("heads", target=target)
+
+    def get(self, delivery: str) -> DeliveryRecord:
+        """The delivery as it is now."""
+        return self._records("delivery", id=delivery)[0]
+
+    def frozen(self, message: str) -> Message | None:
+        """What was composed when it was first attempted, or None."""
+        row = self._database.one("message", id=message)
+        if row is None or row["document"] is None:
+            return None
+        return message_of(row["document"])
+
+    def claim(
+        self, delivery: DeliveryRecord, message: Message, *, revision: int, **when: Any
+    ) -> None:
+        """Commit that it is about to be sent, and what; `now`, `deadline` say when."""
+        now, deadline = when["now"], when["deadline"]
+        document = json.dumps(message.to_json(), ensure_ascii=False)
+        with self._database.transaction():
+            self._database.run(
+                "freeze", id=delivery.message, document=document, revision=revision
+            )
+            self._database.run(
+                "claim",
+                id=delivery.id,
+                now=now.timestamp(),
+                deadline=deadline.timestamp(),
+                run=self._run,
+            )
+            self._database.run(
+                "begin_attempt", id=delivery.id, now=now.timestamp(), run=self._run
+            )
+
+    def interrupted(self, target: str) -> list[str]:
+        """Deliveries in `sending` of a target whose lock we hold."""
+        return [row["id"] for row in self._database.all("interrupted", target=target)]
+
+    def record(
+        self,
+        delivery: DeliveryRecord,
+        *,
+        state: State,
+        now: datetime,
+        outcome: str,
+        due: datetime | None = None,
+        unknown: bool = False,
+        failed: bool = False,
+        reason: str = "",
+        receipt: Receipt | None = None,
+        question: str | None = None,
+        thaw: bool = False,
+    ) -> None:
+        """Commit how an attempt, or a look at the service, ended.
+
+        Args:
+            delivery: As it was claimed.
+            state, due, reason, receipt, question: What is true from now on.
+            now: The time.
+            outcome: One word for the list of attempts.
+            unknown: Whether it may have been accepted.
+            failed: Whether this counts as one more failure in a row.
+            thaw: Surely nothing left: compose the message anew next time.
+
+        """
+        with self._database.transaction():
+            self._database.run(
+                "record",
+                id=delivery.id,
+                state=state.value,
+                due_at=seconds(due),
+                failures=delivery.failures + 1 if failed else 0,
+                failed_at=seconds((delivery.failed or now) if failed else None),
+                unknown=int(unknown),
+                reason=reason,
+                receipt=None if receipt is None else json.dumps(receipt.to_json()),
+                question=question,
+                run=self._run,
+            )
+            self._database.run(
+                "end_attempt", id=delivery.id, now=now.timestamp(), outcome=outcome
+            )
+            if thaw:
+                self._database.run("thaw", id=delivery.message)
+
+    def checkpoint(self, delivery: str, progress: Any) -> None:
+        """Keep what the next attempt continues from."""
+        self._database.run("checkpoint", id=delivery, progress=json.dumps(progress))
+
+    def last_receipt(self, *, target: str, post: str, recipient: str) -> Receipt | None:
+        """Where the copy stands that update and delete are about."""
+        row = self._database.one(
+            "last_receipt", target=target, post=post, recipient=recipient
+        )
+        return None if row is None else receipt_of(row)
+
+    def first_attempt(self, delivery: DeliveryRecord) -> datetime | None:
+        """When this idempotency key was first used."""
+        row = self._database.one("first_attempt", delivery=delivery.id)
+        began = None if row is None else row["started_at"]
+        return None if began is None else datetime.fromtimestamp(began, tz=UTC)
+
+    def adoptable(self, target: str) -> list[tuple[DeliveryRecord, PostRecord]]:
+        """Creates that were never tried: what they announce may stand already."""
+        return [
+            (DeliveryRecord.of(row), _post_of(row))
+            for row in self._database.all("adoptable", target=target)
+        ]
+
+    # Holding and answering
+
+    def hold_target(self, target: str, *, question: str, reason: str) -> int:
+        """Hold everything that would go to a target; how many deliveries."""
+        return self._database.run(
+            "hold_target", target=target, question=question, reason=reason, run=self._run
+        )
+
+    def hold_firsts(self, target: str, *, question: str, reason: str) -> int:
+        """Hold the creates that were never tried; how many deliveries."""
+        return self._database.run(
+            "hold_firsts", target=target, question=question, reason=reason, run=self._run
+        )
+
+    def release(self, question: str) -> int:
+        """What a question held goes on; how many deliveries."""
+        return self._database.run("release_question", question=question, run=self._run)
+
+    def of(self, *, target: str = "", post: str = "") -> list[DeliveryRecord]:
+        """Deliveries by target and post; empty means any."""
+        return self._records("deliveries_of", target=target, post=post)
+
+    def due_now(self, delivery: DeliveryRecord) -> bool:
+        """Try again now what waits, is held or was rejected."""
+        with self._database.transaction():
+            changed = self._database.run("due_now", id=delivery.id, run=self._run)
+            if changed and not delivery.unknown:
+                self._database.run("thaw", id=delivery.message)
+        return bool(changed)
+
+    def anew(self, delivery: DeliveryRecord) -> None:
+        """The owner says that nothing stands there: as if never tried."""
+        updates = {"target": delivery.target, "post": delivery.post}
+        with self._database.transaction():
+            for query in (
+                "drop_update_attempts",
+                "drop_updates",
+                "drop_update_messages",
+            ):
+                self._database.run(query, **updates)
+            self._database.run("anew", id=delivery.id, run=self._run)
+            self._database.run("anew_message", id=delivery.message)
+
+    def settle_by_owner(
+        self,
+        delivery: DeliveryRecord,
+        *,
+        state: State,
+        reason: str,
+        receipt: Receipt | None = None,
+    ) -> None:
+        """The owner says what is true."""
+        self._database.run(
+            "settle_by_owner",
+            id=delivery.id,
+            state=state.value,
+            reason=reason,
+            receipt=None if receipt is None else json.dumps(receipt.to_json()),
+            run=self._run,
+        )
+
+    # Telling
+
+    def report(self) -> list[Entry]:
+        """What this run touched, or what is still open."""
+        return [Entry.of(row) for row in self._database.all("report", run=self._run)]
+
+    def history(self, count: int) -> list[Entry]:
+        """The newest posts that something was tried for."""
+        return [Entry.of(row) for row in self._database.all("history", count=count)]
+
+    def open_work(self) -> list[Row]:
+        """Counts of open deliveries by target, state and due time."""
+        return self._database.all("open_work")
+
+    def _records(self, query: str, **parameters: Any) -> list[DeliveryRecord]:
+        return [
+            DeliveryRecord.of(row) for row in self._database.all(query, **parameters)
+        ]
+
+    def _add(
+        self,
+        message: str,
+        recipient: str,
+        host: str,
+        *,
+        state: State,
+        reason: str = "",
+        question: str | None = None,
+    ) -> None:
+        self._database.run(
+            "add_delivery",
+            id=token_hex(8),
+            message=message,
+            recipient=recipient,
+            host=host,
+            state=state.value,
+            reason=reason,
+            question=question,
+            run=self._run,
+        )
+
+
+def _post_of(row: Row) -> PostRecord:
+    return PostRecord(
+        row["post"], "", row["document"], row["post_revision"], row["ordered_at"]
+    )

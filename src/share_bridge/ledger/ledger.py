@@ -1,0 +1,107 @@
+"""The ledger: what was read, what was sent, what is asked."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Self
+
+from share_bridge.ledger.database import Database
+from share_bridge.ledger.deliveries import Deliveries
+from share_bridge.ledger.locks import Lock, NoLock
+from share_bridge.ledger.posts import Posts
+from share_bridge.ledger.targets import Targets
+from share_bridge.model.question import Kind, Question
+
+__all__ = ["Ledger"]
+
+
+class Ledger:
+    """One ledger, opened for one run.
+
+    Attributes:
+        run: The run's id; what it touches is marked with it.
+        posts, targets, deliveries: The parts of the ledger.
+
+    """
+
+    def __init__(self, database: Database, path: Path | None) -> None:
+        self.run = token_hex(6)
+        self.posts = Posts(database)
+        self.targets = Targets(database)
+        self.deliveries = Deliveries(database, self.run)
+        self._database = database
+        self._path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the ledger at `path`, make it when it is not there.
+
+        Raises:
+            LedgerError: Locked, damaged, newer, or the disk is full.
+
+        """
+        return cls(Database.open(path), path)
+
+    @classmethod
+    def in_memory(cls, copy_of: Path | None = None) -> Self:
+        """A ledger that leaves no trace: for dry runs, as the file stands now."""
+        return cls(Database.in_memory(copy_of), None)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing."""
+        return self._database.transaction()
+
+    def lock(self, target: str) -> Lock:
+        """The lock of a target, not taken yet."""
+        return NoLock() if self._path is None else Lock(self._path, target)
+
+    def ask(self, question: Question, *, now: datetime) -> str:
+        """Keep a question until nothing is held by it any more; its id."""
+        self._database.run(
+            "ask",
+            id=question.id,
+            kind=question.kind.value,
+            target=question.target,
+            post=question.post,
+            text=question.text,
+            answers=json.dumps(question.answers),
+            now=now.timestamp(),
+        )
+        return question.id
+
+    def questions(self) -> list[Question]:
+        """Every question that still holds something."""
+        return [
+            Question(
+                id=row["id"],
+                kind=Kind(row["kind"]),
+                text=row["text"],
+                answers=tuple(json.loads(row["answers"])),
+                target=row["target"],
+                post=row["post"],
+            )
+            for row in self._database.all("questions")
+        ]
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep one value under a name."""
+        self._database.run("put_meta", key=key, value=value)
+
+    def recall(self, key: str) -> str:
+        """The value that `remember` kept, or empty."""
+        row = self._database.one("meta", key=key)
+        return "" if row is None else str(row["value"])
+
+    def close(self) -> None:
+        """Close it; what was committed stays."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

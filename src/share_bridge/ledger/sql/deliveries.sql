@@ -1,0 +1,246 @@
+-- name: add_message
+INSERT INTO message (id, target, post, action, number, revision)
+VALUES (:id, :target, :post, :action, :number, :revision);
+
+-- name: add_delivery
+INSERT INTO delivery (id, message, recipient, host, state, reason, question, run, unknown)
+VALUES (:id, :message, :recipient, :host, :state, :reason, :question, :run, 0);
+
+-- name: drop_delivery
+DELETE FROM delivery WHERE id = :id;
+
+-- name: message
+SELECT * FROM message WHERE id = :id;
+
+-- name: create_message
+SELECT * FROM message
+WHERE target = :target AND post = :post AND action = 'create' AND number = 0;
+
+-- name: freeze
+UPDATE message SET document = :document, revision = :revision WHERE id = :id;
+
+-- name: thaw
+-- A message that surely never left is composed anew.
+UPDATE message SET document = NULL WHERE id = :id AND NOT EXISTS (
+    SELECT 1 FROM delivery WHERE delivery.message = message.id
+        AND (delivery.unknown = 1 OR delivery.progress IS NOT NULL
+            OR delivery.state IN ('delivered', 'pending', 'sending'))
+);
+
+-- name: stand
+UPDATE message SET standing_words = :words, standing_revision = :revision
+WHERE target = :target AND post = :post AND action = 'create' AND number = 0;
+
+-- name: edited_posts
+-- Creates whose post has changed since, with no update on its way.
+SELECT message.id AS message, message.standing_words, post.*, (
+        SELECT COUNT(*) FROM message AS change
+        WHERE change.target = message.target AND change.post = message.post
+            AND change.action = 'update'
+    ) AS changes
+FROM message JOIN post ON post.id = message.post
+WHERE message.target = :target AND message.action = 'create'
+    AND message.standing_words IS NOT NULL
+    AND message.standing_revision < post.revision
+    AND NOT EXISTS (
+        SELECT 1 FROM message AS change
+        JOIN delivery ON delivery.message = change.id
+        WHERE change.target = message.target AND change.post = message.post
+            AND change.action = 'update'
+            AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+    )
+ORDER BY post.ordered_at, post.sequence;
+
+-- name: heads
+-- What comes next for each recipient: sending, pending, waiting block the rest.
+SELECT * FROM (
+    SELECT delivery.*, message.target, message.post, message.action, message.number,
+        ROW_NUMBER() OVER (
+            PARTITION BY delivery.recipient
+            ORDER BY post.ordered_at, post.sequence,
+                CASE message.action
+                    WHEN 'create' THEN 0 WHEN 'update' THEN 1 ELSE 2
+                END,
+                message.number
+        ) AS place,
+        post.ordered_at, post.sequence
+    FROM delivery
+    JOIN message ON message.id = delivery.message
+    JOIN post ON post.id = message.post
+    WHERE message.target = :target
+        AND delivery.state IN ('planned', 'sending', 'waiting', 'pending')
+) AS queue
+WHERE place = 1
+ORDER BY ordered_at, sequence, recipient;
+
+-- name: claim
+UPDATE delivery SET
+    state = 'sending', attempts = attempts + 1, started_at = :now,
+    deadline_at = :deadline, due_at = NULL, run = :run, unknown = 0
+WHERE id = :id AND state IN ('planned', 'waiting', 'pending');
+
+-- name: begin_attempt
+INSERT INTO attempt (delivery, epoch, number, run, started_at)
+SELECT id, epoch, attempts, :run, :now FROM delivery WHERE id = :id;
+
+-- name: end_attempt
+UPDATE attempt SET ended_at = :now, outcome = :outcome
+WHERE delivery = :id AND ended_at IS NULL;
+
+-- name: interrupted
+-- Found in `sending` under the target's lock: whoever sent it is gone.
+SELECT delivery.* FROM delivery JOIN message ON message.id = delivery.message
+WHERE message.target = :target AND delivery.state = 'sending';
+
+-- name: record
+UPDATE delivery SET
+    state = :state, due_at = :due_at, failures = :failures, failed_at = :failed_at,
+    unknown = :unknown, reason = :reason, receipt = :receipt, question = :question,
+    run = :run
+WHERE id = :id;
+
+-- name: checkpoint
+UPDATE delivery SET progress = :progress WHERE id = :id;
+
+-- name: delivery
+SELECT delivery.*, message.target, message.post, message.action, message.number
+FROM delivery JOIN message ON message.id = delivery.message WHERE delivery.id = :id;
+
+-- name: create_delivery
+SELECT delivery.*, message.target, message.post, message.action, message.number
+FROM delivery JOIN message ON message.id = delivery.message
+WHERE message.target = :target AND message.post = :post
+    AND message.action = 'create' AND delivery.recipient = :recipient;
+
+-- name: last_receipt
+SELECT delivery.receipt FROM delivery JOIN message ON message.id = delivery.message
+WHERE message.target = :target AND message.post = :post
+    AND delivery.recipient = :recipient AND delivery.receipt IS NOT NULL
+ORDER BY message.action DESC, message.number DESC LIMIT 1;
+
+-- name: adoptable
+-- Creates that may stand over there already.
+SELECT delivery.*, message.target, message.post, message.action, message.number,
+    post.url, post.document, post.revision AS post_revision, post.ordered_at
+FROM delivery
+JOIN message ON message.id = delivery.message
+JOIN post ON post.id = message.post
+WHERE message.target = :target AND message.action = 'create'
+    AND delivery.state IN ('planned', 'skipped', 'held') AND delivery.attempts = 0
+ORDER BY post.ordered_at;
+
+-- name: open_work
+-- Which targets have something to do, and when.
+SELECT message.target, delivery.state, delivery.due_at, COUNT(*) AS count
+FROM delivery JOIN message ON message.id = delivery.message
+WHERE delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+GROUP BY message.target, delivery.state, delivery.due_at;
+
+-- name: hold_target
+UPDATE delivery SET state = 'held', question = :question, reason = :reason, run = :run
+WHERE state IN ('planned', 'waiting') AND message IN (
+    SELECT id FROM message WHERE target = :target
+);
+
+-- name: hold_firsts
+-- Creates that were never tried.
+UPDATE delivery SET state = 'held', question = :question, reason = :reason, run = :run
+WHERE state = 'planned' AND attempts = 0 AND message IN (
+    SELECT id FROM message WHERE target = :target AND action = 'create'
+);
+
+-- name: release_question
+-- Back to where they were: an unknown outcome is settled first.
+UPDATE delivery SET
+    state = CASE WHEN unknown = 1 THEN 'waiting' ELSE 'planned' END,
+    question = NULL, reason = '', due_at = NULL, failures = 0, failed_at = NULL,
+    run = :run
+WHERE question = :question AND state = 'held';
+
+-- name: report
+-- What this run touched, or what is still open, a row a delivery.
+SELECT delivery.id AS delivery_id, delivery.recipient, delivery.state, delivery.due_at,
+    delivery.attempts, delivery.reason, delivery.receipt, delivery.unknown,
+    delivery.run, message.id AS message, message.action, message.document,
+    message.post, post.url, post.title, post.ordered_at, post.sequence,
+    target.name AS target, target.publisher
+FROM delivery
+JOIN message ON message.id = delivery.message
+JOIN post ON post.id = message.post
+JOIN target ON target.id = message.target
+WHERE message.id IN (
+    SELECT message FROM delivery WHERE run = :run
+    UNION
+    SELECT message FROM delivery
+    WHERE state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+)
+ORDER BY target.name, post.ordered_at, post.sequence, message.action, message.number;
+
+-- name: history
+-- Everything that went out, newest first.
+SELECT delivery.state, delivery.receipt, delivery.reason, delivery.recipient,
+    delivery.due_at, delivery.unknown, delivery.attempts,
+    message.action, message.id AS message, message.post, post.url, post.title,
+    target.name AS target, target.publisher
+FROM delivery
+JOIN message ON message.id = delivery.message
+JOIN post ON post.id = message.post
+JOIN target ON target.id = message.target
+WHERE delivery.state IN ('delivered', 'rejected') OR delivery.attempts > 0
+ORDER BY post.ordered_at DESC, post.sequence DESC, target.name, message.number
+LIMIT :count;
+
+-- name: deliveries_of
+-- For the owner's commands; an empty target or post means any.
+SELECT delivery.*, message.target, message.post, message.action, message.number
+FROM delivery JOIN message ON message.id = delivery.message
+WHERE (:target = '' OR message.target = :target)
+    AND (:post = '' OR message.post = :post);
+
+-- name: anew
+-- The owner says that it is not there: a new epoch, as if never tried.
+UPDATE delivery SET
+    state = 'planned', epoch = epoch + 1, due_at = NULL, attempts = 0, failures = 0,
+    failed_at = NULL, unknown = 0, reason = '', receipt = NULL, progress = NULL,
+    question = NULL, run = :run
+WHERE id = :id;
+
+-- name: anew_message
+UPDATE message SET epoch = epoch + 1, document = NULL, standing_words = NULL,
+    standing_revision = 0
+WHERE id = :id;
+
+-- name: drop_updates
+DELETE FROM delivery WHERE message IN (
+    SELECT id FROM message
+    WHERE target = :target AND post = :post AND action <> 'create'
+);
+
+-- name: drop_update_attempts
+DELETE FROM attempt WHERE delivery IN (
+    SELECT delivery.id FROM delivery JOIN message ON message.id = delivery.message
+    WHERE message.target = :target AND message.post = :post
+        AND message.action <> 'create'
+);
+
+-- name: drop_update_messages
+DELETE FROM message
+WHERE target = :target AND post = :post AND action <> 'create';
+
+-- name: settle_by_owner
+UPDATE delivery SET
+    state = :state, epoch = epoch + 1, due_at = NULL, unknown = 0, reason = :reason,
+    receipt = :receipt, question = NULL, failures = 0, failed_at = NULL, run = :run
+WHERE id = :id;
+
+-- name: due_now
+UPDATE delivery SET
+    state = CASE WHEN state = 'held' AND unknown = 0 THEN 'planned'
+        WHEN state = 'held' THEN 'waiting' ELSE state END,
+    epoch = epoch + 1, question = NULL, failures = 0, failed_at = NULL, due_at = NULL,
+    reason = '', run = :run
+WHERE id = :id AND state IN ('waiting', 'held', 'rejected', 'pending');
+
+-- name: first_attempt
+-- One key for ever: it was first used by the first attempt of any epoch.
+SELECT MIN(started_at) AS started_at FROM attempt WHERE delivery = :delivery;

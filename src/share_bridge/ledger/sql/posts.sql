@@ -1,0 +1,56 @@
+-- name: source
+SELECT name, validators, state, read_at FROM source WHERE name = :name;
+
+-- name: save_source
+INSERT INTO source (name, validators, state, read_at)
+VALUES (:name, :validators, :state, :now)
+ON CONFLICT (name) DO UPDATE SET
+    validators = excluded.validators, state = excluded.state, read_at = excluded.read_at;
+
+-- name: post_by_alias
+SELECT post.* FROM alias JOIN post ON post.id = alias.post WHERE alias.alias = :alias;
+
+-- name: post_by_likeness
+SELECT * FROM post WHERE likeness = :likeness AND likeness <> '' ORDER BY sequence LIMIT 1;
+
+-- name: post
+SELECT * FROM post WHERE id = :id;
+
+-- name: posts_like
+SELECT * FROM post WHERE id LIKE :prefix || '%' OR url = :text ORDER BY sequence LIMIT 2;
+
+-- name: add_post
+INSERT INTO post (
+    id, source, identity, url, title, document, likeness, skip_reason,
+    revision, ordered_at, sequence, seen_at
+)
+VALUES (
+    :id, :source, :identity, :url, :title, :document, :likeness, :skip_reason,
+    1, :ordered_at, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM post), :now
+);
+
+-- name: change_post
+UPDATE post SET
+    source = :source, url = :url, title = :title, document = :document,
+    likeness = :likeness, skip_reason = :skip_reason, ordered_at = :ordered_at,
+    revision = revision + 1
+WHERE id = :id;
+
+-- name: add_alias
+INSERT INTO alias (alias, post) VALUES (:alias, :post) ON CONFLICT (alias) DO NOTHING;
+
+-- name: unplanned_posts
+-- Posts of a source that a target has no create for, oldest first.
+SELECT post.* FROM post
+WHERE post.source = :source
+    AND post.skip_reason = ''
+    AND NOT EXISTS (
+        SELECT 1 FROM message
+        WHERE message.target = :target AND message.post = post.id
+            AND message.action = 'create'
+    )
+ORDER BY post.ordered_at, post.sequence;
+
+-- name: newest_post
+SELECT id FROM post WHERE source = :source AND skip_reason = ''
+ORDER BY ordered_at DESC, sequence DESC LIMIT 1;

@@ -1,0 +1,23 @@
+-- name: ask
+INSERT INTO question (id, kind, target, post, text, answers, asked_at)
+VALUES (:id, :kind, :target, :post, :text, :answers, :now)
+ON CONFLICT (id) DO UPDATE SET text = excluded.text, answers = excluded.answers;
+
+-- name: questions
+-- Only those that still hold something.
+SELECT question.* FROM question
+WHERE EXISTS (
+    SELECT 1 FROM delivery
+    WHERE delivery.question = question.id AND delivery.state = 'held'
+)
+ORDER BY asked_at, id;
+
+-- name: question
+SELECT * FROM question WHERE id = :id;
+
+-- name: meta
+SELECT value FROM meta WHERE key = :key;
+
+-- name: put_meta
+INSERT INTO meta (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value;

@@ -1,0 +1,102 @@
+-- name: target_by_name
+SELECT * FROM target WHERE name = :name;
+
+-- name: target_by_account
+SELECT * FROM target
+WHERE publisher = :publisher AND server = :server AND account = :account;
+
+-- name: targets
+SELECT * FROM target ORDER BY name;
+
+-- name: add_target
+INSERT INTO target (id, name, publisher) VALUES (:id, :name, :publisher);
+
+-- name: rename_target
+UPDATE target SET name = :name WHERE id = :id;
+
+-- name: bind_target
+UPDATE target SET
+    server = :server, account = :account, account_name = :account_name,
+    settings_hash = :settings_hash, checked_at = :now, expires_at = :expires_at,
+    confirmed = 0
+WHERE id = :id;
+
+-- name: save_capabilities
+UPDATE target SET capabilities = :capabilities, discovered_at = :now WHERE id = :id;
+
+-- name: mark_adopted
+UPDATE target SET adopted_at = :now WHERE id = :id;
+
+-- name: pause_target
+UPDATE target SET paused_until = :until, pause_reason = :reason WHERE id = :id;
+
+-- name: confirm_target
+UPDATE target SET confirmed = 1, checked_at = NULL WHERE id = :id;
+
+-- name: recheck_target
+UPDATE target SET checked_at = NULL, paused_until = NULL WHERE id = :id;
+
+-- name: subscription
+SELECT planned_at FROM subscription WHERE source = :source AND target = :target;
+
+-- name: subscribe
+INSERT INTO subscription (source, target, planned_at)
+VALUES (:source, :target, :now) ON CONFLICT (source, target) DO NOTHING;
+
+-- name: drop_double_deliveries
+-- What a provisional target planned and the bound one has already.
+DELETE FROM delivery WHERE message IN (
+    SELECT message.id FROM message
+    WHERE message.target = :provisional AND EXISTS (
+        SELECT 1 FROM message AS known
+        WHERE known.target = :bound AND known.post = message.post
+            AND known.action = message.action AND known.number = message.number
+    )
+);
+
+-- name: drop_double_messages
+DELETE FROM message WHERE target = :provisional AND EXISTS (
+    SELECT 1 FROM message AS known
+    WHERE known.target = :bound AND known.post = message.post
+        AND known.action = message.action AND known.number = message.number
+);
+
+-- name: move_messages
+UPDATE message SET target = :bound WHERE target = :provisional;
+
+-- name: move_subscriptions
+INSERT INTO subscription (source, target, planned_at)
+SELECT source, :bound, planned_at FROM subscription WHERE target = :provisional
+ON CONFLICT (source, target) DO NOTHING;
+
+-- name: drop_subscriptions
+DELETE FROM subscription WHERE target = :provisional;
+
+-- name: move_documents
+INSERT INTO document (target, key, document)
+SELECT :bound, key, document FROM document WHERE target = :provisional
+ON CONFLICT (target, key) DO NOTHING;
+
+-- name: drop_documents
+DELETE FROM document WHERE target = :provisional;
+
+-- name: drop_target
+DELETE FROM target WHERE id = :provisional;
+
+-- name: document
+SELECT document FROM document WHERE target = :target AND key = :key;
+
+-- name: put_document
+INSERT INTO document (target, key, document) VALUES (:target, :key, :document)
+ON CONFLICT (target, key) DO UPDATE SET document = excluded.document;
+
+-- name: remove_document
+DELETE FROM document WHERE target = :target AND key = :key;
+
+-- name: documents
+SELECT key, document FROM document
+WHERE target = :target AND key >= :prefix AND key < :after ORDER BY key;
+
+-- name: count_documents
+SELECT COUNT(*) AS count FROM document
+WHERE target = :target AND key >= :prefix AND key < :after;

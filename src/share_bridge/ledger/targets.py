@@ -1,0 +1,199 @@
+"""Targets: who they are over there, what they can, and what plugins keep for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from share_bridge.ledger.database import Database
+from share_bridge.ledger.records import TargetRecord, seconds
+from share_bridge.model.capabilities import Capabilities
+from share_bridge.model.receipt import Account
+
+__all__ = ["TargetDocuments", "Targets"]
+
+
+class Targets:
+    """All targets that were ever configured."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def named(self, name: str, publisher: str) -> TargetRecord:
+        """The target of that name; a provisional one when it is new.
+
+        A name that meant another publisher before is a new target: the old one
+        keeps its history under a name nobody can configure.
+        """
+        row = self._database.one("target_by_name", name=name)
+        if row is not None and row["publisher"] != publisher:
+            self.retire(TargetRecord.of(row))
+            row = None
+        if row is None:
+            self._database.run(
+                "add_target", id=token_hex(6), name=name, publisher=publisher
+            )
+            row = self._database.one("target_by_name", name=name)
+        return TargetRecord.of(row)  # type: ignore[arg-type]  # it was just added
+
+    def known(self, name: str) -> TargetRecord | None:
+        """The target of that name, or None."""
+        row = self._database.one("target_by_name", name=name)
+        return None if row is None else TargetRecord.of(row)
+
+    def all(self) -> list[TargetRecord]:
+        """Every target, by name."""
+        return [TargetRecord.of(row) for row in self._database.all("targets")]
+
+    def bound_to(self, publisher: str, account: Account) -> TargetRecord | None:
+        """The target that is this account, or None."""
+        row = self._database.one(
+            "target_by_account",
+            publisher=publisher,
+            server=account.server,
+            account=account.id,
+        )
+        return None if row is None else TargetRecord.of(row)
+
+    def bind(
+        self,
+        target: TargetRecord,
+        account: Account,
+        *,
+        settings_hash: str,
+        now: datetime,
+    ) -> None:
+        """This target is that account, seen just now."""
+        self._database.run(
+            "bind_target",
+            id=target.id,
+            server=account.server,
+            account=account.id,
+            account_name=account.name,
+            settings_hash=settings_hash,
+            now=now.timestamp(),
+            expires_at=seconds(account.expires),
+        )
+
+    def retire(self, target: TargetRecord) -> None:
+        """Free the name; the history stays, under a name nobody can configure."""
+        self._database.run(
+            "rename_target", id=target.id, name=f"{target.name} (was {target.id})"
+        )
+
+    def merge(self, provisional: TargetRecord, bound: TargetRecord) -> None:
+        """A renamed target: what is known of the account holds under the new name."""
+        pair = {"provisional": provisional.id, "bound": bound.id}
+        with self._database.transaction():
+            for query in (
+                "drop_double_deliveries",
+                "drop_double_messages",
+                "move_messages",
+                "move_subscriptions",
+                "drop_subscriptions",
+                "move_documents",
+                "drop_documents",
+                "drop_target",
+            ):
+                used = {
+                    name: value
+                    for name, value in pair.items()
+                    if name == "provisional" or query not in _PROVISIONAL_ONLY
+                }
+                self._database.run(query, **used)
+            self._database.run("rename_target", id=bound.id, name=provisional.name)
+
+    def save_capabilities(
+        self, target: str, capabilities: Capabilities, *, now: datetime
+    ) -> None:
+        """Remember what the server said it can."""
+        self._database.run(
+            "save_capabilities",
+            id=target,
+            capabilities=json.dumps(capabilities.to_json()),
+            now=now.timestamp(),
+        )
+
+    def mark_adopted(self, target: str, *, now: datetime) -> None:
+        """What stood over there before the first create is known now."""
+        self._database.run("mark_adopted", id=target, now=now.timestamp())
+
+    def pause(self, target: str, *, until: datetime | None, reason: str = "") -> None:
+        """Send nothing before `until`."""
+        self._database.run(
+            "pause_target", id=target, until=seconds(until), reason=reason
+        )
+
+    def recheck(self, target: str) -> None:
+        """Ask who we are before the next delivery."""
+        self._database.run("recheck_target", id=target)
+
+    def confirm(self, target: str) -> None:
+        """The owner means whatever account the settings lead to now."""
+        self._database.run("confirm_target", id=target)
+
+    def subscribed(self, source: str, *, target: str) -> bool:
+        """Whether this source's posts were planned for the target before."""
+        row = self._database.one("subscription", source=source, target=target)
+        return row is not None
+
+    def subscribe(self, source: str, *, target: str, now: datetime) -> None:
+        """What comes in this source from now on is new to the target."""
+        self._database.run(
+            "subscribe", source=source, target=target, now=now.timestamp()
+        )
+
+    def documents(self, target: str) -> TargetDocuments:
+        """What a plugin keeps for this target."""
+        return TargetDocuments(self._database, target)
+
+
+_PROVISIONAL_ONLY = {"drop_subscriptions", "drop_documents", "drop_target"}
+
+
+class TargetDocuments:
+    """A target's JSON documents: `share_bridge.plugin.Documents`."""
+
+    def __init__(self, database: Database, target: str) -> None:
+        self._database = database
+        self._target = target
+
+    def get(self, key: str) -> Any:
+        """The document, or None."""
+        row = self._database.one("document", target=self._target, key=key)
+        return None if row is None else json.loads(row["document"])
+
+    def put(self, key: str, document: Any) -> None:
+        """Keep the document; None removes it."""
+        if document is None:
+            self._database.run("remove_document", target=self._target, key=key)
+        else:
+            self._database.run(
+                "put_document",
+                target=self._target,
+                key=key,
+                document=json.dumps(document, ensure_ascii=False),
+            )
+
+    def scan(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        """Documents whose key starts with `prefix`, by key."""
+        for row in self._database.all("documents", **self._range(prefix)):
+            yield row["key"], json.loads(row["document"])
+
+    def count(self, prefix: str = "") -> int:
+        """How many documents `scan` would give."""
+        row = self._database.one("count_documents", **self._range(prefix))
+        return int(row["count"]) if row else 0
+
+    def batch(self, documents: Sequence[tuple[str, Any]]) -> None:
+        """Put all of them in one transaction."""
+        with self._database.transaction():
+            for key, document in documents:
+                self.put(key, document)
+
+    def _range(self, prefix: str) -> dict[str, str]:
+        after = prefix + "\U0010ffff"
+        return {"target": self._target, "prefix": prefix, "after": after}

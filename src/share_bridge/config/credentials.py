@@ -104,7 +104,7 @@ class CredentialsStore:
             with self._file.open(encoding="utf-8") as stream:
                 self._refuse_open(stream.fileno())
                 document = json.load(stream)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise ConfigurationError(

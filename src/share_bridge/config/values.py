@@ -72,7 +72,7 @@ def text(value: Any, place: Place) -> str:
     """A string with something in it."""
     del place
     if not isinstance(value, str) or not value.strip():
-        raise InvalidError(f"write a text in quotes, not {_shown(value, '')}")
+        raise InvalidError(f"write a text in quotes, not {_shown(value)}")
     return value
 
 
@@ -233,9 +233,9 @@ def _several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _shown(value: Any, empty: str = "nothing") -> str:
+def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list"
-    return f'"{value}"' if isinstance(value, str) else str(value or empty)
+    return f'"{value}"' if isinstance(value, str) else str(value)

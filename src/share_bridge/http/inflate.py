@@ -22,6 +22,7 @@ class Inflater:
     def __init__(self) -> None:
         self._stream = zlib.decompressobj(_EITHER)
         self._started = False
+        self._held = b""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """What `chunk` decompresses to, piece by piece.
@@ -34,9 +35,12 @@ class Inflater:
         more = bool(chunk)
         while more:
             if self._stream.eof:
+                chunk = self._held + chunk
                 if not chunk.startswith(_GZIP):
-                    return  # padding after the last member
-                self._stream = zlib.decompressobj(_EITHER)
+                    # Padding after the last member, or half of the next one's start.
+                    self._held = chunk[: len(_GZIP)]
+                    return
+                self._stream, self._held = zlib.decompressobj(_EITHER), b""
             piece = self._step(chunk)
             if piece:
                 yield piece

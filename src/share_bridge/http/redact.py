@@ -18,6 +18,7 @@ _SHORTEST = 4
 #: Shortest line of a secret of many lines, and run of base64, that is masked.
 _SHORTEST_PART = 8
 _URL = re.compile(r"\b(?:https?|wss?)://[^\s'\"<>]+", re.IGNORECASE)
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 #: Loggers of the wire, which name every URL in full.
 _WIRE = (
     "httpx",
@@ -49,7 +50,7 @@ class Redactor:
         if new:
             self._forms |= new
             longest_first = sorted(self._forms, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+            self._pattern = re.compile("|".join(map(_in_any_case, longest_first)))
 
     def text(self, text: str) -> str:
         """`text` with `***` for every secret."""
@@ -124,6 +125,11 @@ def _rewrite(record: logging.LogRecord, masked: Callable[[str], str]) -> None:
         record.stack_info = masked(record.stack_info)
 
 
+def _in_any_case(form: str) -> str:
+    """The pattern of a form; `%2f` is `%2F`."""
+    return _ESCAPE.sub(lambda code: f"(?i:{code[0]})", re.escape(form))
+
+
 def _forms(secret: str) -> Iterator[str]:
     """The secret as it is, in URLs, in JSON, in `repr`, in base64."""
     plain = secret.strip()
@@ -131,9 +137,7 @@ def _forms(secret: str) -> Iterator[str]:
         return
     yield from (secret, plain)
     yield from (json.dumps(plain)[1:-1], repr(plain)[1:-1], ascii(plain)[1:-1])
-    for encoded in (quote(plain, safe=""), quote(plain), quote_plus(plain)):
-        yield encoded
-        yield re.sub("%..", lambda code: code[0].lower(), encoded)
+    yield from (quote(plain, safe=""), quote(plain), quote_plus(plain))
     yield from _base64_forms(plain.encode())
     if "\n" in plain:
         lines = (line.strip() for line in plain.splitlines())

@@ -1,0 +1,240 @@
+"""A scripted HTTP server on loopback that can be as rude as a real one.
+
+```python
+def handler(wire: Wire) -> None:
+    wire.respond(200, b"hello", {"ETag": '"1"'})
+
+with serve(handler) as server:
+    httpx.get(server.url + "/feed.xml")
+assert server.requests[0].path == "/feed.xml"
+```
+
+Instead of `respond`, a handler may `send` any bytes, `drip` them, `wait`, `drop` or
+`reset` the connection. `routes({"/a": handler, …})` picks a handler by path; a reply
+without any code of its own is `reply(200, b"hello")`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import socket
+import socketserver
+import ssl
+import struct
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from ipaddress import ip_network
+
+from share_bridge.http.addresses import Reach
+
+__all__ = [
+    "LOOPBACK",
+    "Handler",
+    "Request",
+    "Server",
+    "Wire",
+    "gzip_bomb",
+    "gzipped",
+    "redirect",
+    "reply",
+    "routes",
+    "serve",
+]
+
+#: Lets a client reach servers of these tests.
+LOOPBACK = Reach((ip_network("127.0.0.0/8"), ip_network("::1/128")))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asked; names of headers are in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
+
+
+class Wire:
+    """One request, and the raw connection to answer it on."""
+
+    def __init__(self, request: Request, connection: socket.socket) -> None:
+        self.request = request
+        self.connection = connection
+        self.closed = False
+        self.stopping = threading.Event()
+
+    def send(self, data: bytes) -> None:
+        """Send these bytes as they are; a client that has gone is not minded."""
+        with contextlib.suppress(OSError):
+            self.connection.sendall(data)
+
+    def head(self, status: int, headers: Mapping[str, str] | None = None) -> None:
+        """Send a status line and these headers alone, and nothing by itself."""
+        phrase = HTTPStatus(status).phrase
+        lines = [f"HTTP/1.1 {status} {phrase}"]
+        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+        self.send("\r\n".join([*lines, "", ""]).encode())
+
+    def respond(
+        self,
+        status: int = 200,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Send a whole, correct answer."""
+        bare = status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+        length = {} if bare else {"Content-Length": str(len(body))}
+        self.head(status, {**length, **(headers or {})})
+        self.send(body)
+
+    def drip(self, data: bytes, *, every: float, size: int = 1) -> None:
+        """Send `size` bytes every so many seconds, until the client has gone."""
+        for start in range(0, len(data), size):
+            if self.wait(every):
+                return
+            self.send(data[start : start + size])
+
+    def wait(self, seconds: float) -> bool:
+        """Keep the client waiting; true where the server is being stopped."""
+        return self.stopping.wait(seconds)
+
+    def drop(self) -> None:
+        """End the connection now."""
+        self.closed = True
+
+    def reset(self) -> None:
+        """End the connection with a reset."""
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.connection.close()
+        self.closed = True
+
+
+Handler = Callable[[Wire], None]
+
+
+@dataclass
+class Server:
+    """A running server.
+
+    Attributes:
+        port: Where it listens on 127.0.0.1.
+        scheme: `http` or `https`.
+        requests: Everything it was asked, in order.
+        connections: How many were opened.
+
+    """
+
+    port: int
+    scheme: str = "http"
+    requests: list[Request] = field(default_factory=list)
+    connections: int = 0
+
+    @property
+    def url(self) -> str:
+        """Address without a path."""
+        return f"{self.scheme}://127.0.0.1:{self.port}"
+
+
+@contextlib.contextmanager
+def serve(handler: Handler, *, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Answer each request by `handler`, in threads, until the block ends."""
+    stopping = threading.Event()
+
+    class Connection(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            server.connections += 1
+            connection = self.request
+            if tls is not None:
+                try:
+                    connection = tls.wrap_socket(connection, server_side=True)
+                except OSError:
+                    return
+            _converse(connection, handler, server=server, stopping=stopping)
+            with contextlib.suppress(OSError):
+                connection.close()
+
+    class Listener(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+        block_on_close = False
+        request_queue_size = 64
+
+    with Listener(("127.0.0.1", 0), Connection) as listener:
+        server = Server(listener.server_address[1], "https" if tls else "http")
+        thread = threading.Thread(target=listener.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            stopping.set()
+            listener.shutdown()
+            thread.join()
+
+
+def _converse(
+    connection: socket.socket,
+    handler: Handler,
+    *,
+    server: Server,
+    stopping: threading.Event,
+) -> None:
+    with contextlib.suppress(OSError, ValueError), connection.makefile("rb") as lines:
+        while line := lines.readline():
+            method, target, _ = line.decode("latin-1").split(" ", 2)
+            headers = {}
+            while (header := lines.readline().decode("latin-1").strip()) != "":
+                name, _, value = header.partition(":")
+                headers[name.lower()] = value.strip()
+            body = lines.read(int(headers.get("content-length", 0)))
+            wire = Wire(Request(method, target, headers, body), connection)
+            wire.stopping = stopping
+            server.requests.append(wire.request)
+            handler(wire)
+            if wire.closed or headers.get("connection") == "close":
+                return
+
+
+def reply(
+    status: int = 200, body: bytes = b"", headers: Mapping[str, str] | None = None
+) -> Handler:
+    """A handler that always gives this answer."""
+    return lambda wire: wire.respond(status, body, headers)
+
+
+def redirect(to: str, status: int = 301) -> Handler:
+    """A handler that sends clients elsewhere."""
+    return reply(status, headers={"Location": to})
+
+
+def routes(handlers: Mapping[str, Handler]) -> Handler:
+    """A handler that picks another by the request's path; 404 where there is none."""
+
+    def handle(wire: Wire) -> None:
+        handlers.get(wire.request.path, reply(404))(wire)
+
+    return handle
+
+
+def gzip_bomb(size: int, *, fill: bytes = b"\0") -> bytes:
+    """Gzip of `size` bytes, about a thousandth of that; never whole in memory."""
+    squeeze = zlib.compressobj(9, wbits=31)
+    piece = fill * 1_000_000
+    parts = [squeeze.compress(piece) for _ in range(size // len(piece))]
+    parts.append(squeeze.compress(fill * (size % len(piece))))
+    return b"".join([*parts, squeeze.flush()])
+
+
+def gzipped(body: bytes) -> Handler:
+    """A handler that gives `body` compressed, as it should be."""
+    return reply(200, gzip.compress(body), {"Content-Encoding": "gzip"})

@@ -27,8 +27,9 @@ ShareBridgeError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from share_bridge.model.receipt import Receipt
@@ -65,7 +66,20 @@ class ConfigurationError(ShareBridgeError):
 
 
 class SourceError(ShareBridgeError):
-    """A source could not be read; the message names it, its URL and what was wrong."""
+    """A source could not be read; the message names it, its URL and what was wrong.
+
+    Args:
+        message: What, where, what to do.
+        validators: What to remember for the next reading all the same (it asked
+            not to be asked before a certain time); None leaves what was there.
+
+    """
+
+    def __init__(
+        self, message: str, *, validators: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.validators = validators
 
 
 class LedgerError(ShareBridgeError):

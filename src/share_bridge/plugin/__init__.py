@@ -62,6 +62,10 @@ if TYPE_CHECKING:
         Documents as Documents,
         SourceContext as SourceContext,
     )
+    from share_bridge.plugin.files import (
+        file_error as file_error,
+        write_file as write_file,
+    )
     from share_bridge.plugin.publisher import Publisher as Publisher
     from share_bridge.plugin.registration import Registration as Registration
     from share_bridge.plugin.settings import Secret as Secret, Settings as Settings
@@ -69,6 +73,11 @@ if TYPE_CHECKING:
         Previous as Previous,
         Reading as Reading,
         Source as Source,
+    )
+    from share_bridge.text.escape import (
+        for_html as for_html,
+        for_line as for_line,
+        for_markdown as for_markdown,
     )
     from share_bridge.text.links import same_link as same_link
     from share_bridge.text.sanitize import clean as clean
@@ -120,10 +129,12 @@ _MODULES = {
         "Documents",
         "SourceContext",
     ),
+    "share_bridge.plugin.files": ("file_error", "write_file"),
     "share_bridge.plugin.publisher": ("Publisher",),
     "share_bridge.plugin.registration": ("Registration",),
     "share_bridge.plugin.settings": ("Secret", "Settings"),
     "share_bridge.plugin.source": ("Previous", "Reading", "Source"),
+    "share_bridge.text.escape": ("for_html", "for_line", "for_markdown"),
     "share_bridge.text.links": ("same_link",),
     "share_bridge.text.sanitize": ("clean",),
 }

@@ -63,9 +63,7 @@ class Publisher(ABC):
         """Everyone whom this message is for (`fan_out`)."""
         raise self._undeclared("recipients")
 
-    def recent(
-        self, context: Context, *, since: datetime
-    ) -> AsyncIterator[RemotePost]:
+    def recent(self, context: Context, *, since: datetime) -> AsyncIterator[RemotePost]:
         """This account's own posts, newest first, back to `since` (`recent`).
 
         The iterator pages by itself. It ends only where the list ends or is older

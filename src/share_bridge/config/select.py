@@ -9,9 +9,9 @@ from pathlib import Path
 
 from share_bridge.config.model import Config, SourceConfig, TargetConfig
 from share_bridge.config.source_tables import default_name
-from share_bridge.config.tables import suggestion
 from share_bridge.config.values import split_address
 from share_bridge.errors import ConfigurationError
+from share_bridge.text.suggest import suggestion
 
 __all__ = ["select_sources", "select_targets"]
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 from share_bridge.config.model import TargetConfig
-from share_bridge.config.tables import join, suggestion
+from share_bridge.config.tables import join
 from share_bridge.config.target_tables import COMMON_KEYS
 from share_bridge.errors import ConfigurationError
+from share_bridge.text.suggest import closest
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -102,9 +103,8 @@ def _wording(item: Mapping[str, Any], target: TargetConfig, model: Any) -> str:
 
 
 def _close(key: str, known: set[str], model: Any) -> str:
-    found = suggestion(key, known)
-    if found.startswith("; did you mean"):
-        return found
+    if found := closest(key, known):
+        return f"; did you mean {found}?"
     return f"; its own keys are: {', '.join(sorted(model.model_fields)) or 'none'}"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from share_bridge.config.values import InvalidError, Parser, Place
+from share_bridge.text.suggest import suggestion
 
-__all__ = ["TableReader", "suggestion"]
+__all__ = ["TableReader", "join"]
 
 _BARE = re.compile(r"[A-Za-z0-9_.\-\[\]]+")
 
@@ -64,13 +65,3 @@ def join(path: str, key: str) -> str:
     """The TOML path of a key in the table at `path` (empty: the file itself)."""
     shown = key if _BARE.fullmatch(key) else f'"{key}"'
     return f"{path}.{shown}" if path else shown
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?`, or the words there are when none comes close."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only on a mistake
-
-    words = sorted(known)
-    if close := get_close_matches(word, words, n=1, cutoff=0.6):
-        return f"; did you mean {close[0]}?"
-    return f"; there are: {', '.join(words)}" if words else ""

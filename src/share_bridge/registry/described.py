@@ -1,0 +1,60 @@
+"""What the registry tells of plugins, without having imported what they bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Condition", "Described", "Failure", "Kind"]
+
+
+class Kind(StrEnum):
+    """What a plugin can bring."""
+
+    PUBLISHER = "publisher"
+    SOURCE = "source"
+    ROUTES = "routes"
+
+
+class Condition(StrEnum):
+    """Whether it can be used."""
+
+    OK = "ok"
+    EXTRA_MISSING = "extra missing"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """One publisher, source or set of routes.
+
+    Attributes:
+        name: As users write it.
+        title: As users read it.
+        plugin: Name of the plugin that brings it: what `[plugins] disable` takes.
+        origin: Distribution and version, or the file it was loaded from.
+        reason: Why it cannot be used, in one line, or empty.
+        command: What installs the missing extra, or empty.
+
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    plugin: str
+    origin: str
+    condition: Condition = Condition.OK
+    reason: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A plugin that did not do what it should: who, from where, why."""
+
+    plugin: str
+    origin: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"plugin {self.plugin} ({self.origin}): {self.reason}"

@@ -1,0 +1,1 @@
+"""From posts to deliveries: plan, claim, send, settle, record."""

@@ -93,6 +93,16 @@ class Deliveries:
             "stand", target=target, post=post, words=words, revision=revision
         )
 
+    def standing_words(self, *, target: str, post: str) -> str | None:
+        """The words that stand over there, or None where they are not ours."""
+        row = self._database.one("create_message", target=target, post=post)
+        return None if row is None else row["standing_words"]
+
+    def revision(self, message: str) -> int:
+        """The revision of the post that a message was composed from."""
+        row = self._database.one("message", id=message)
+        return 0 if row is None else int(row["revision"])
+
     # Attempting
 
     def heads(self, target: str) -> list[DeliveryRecord]:
@@ -271,11 +281,13 @@ class Deliveries:
 
     def report(self) -> list[Entry]:
         """What this run touched, or what is still open."""
-        return [Entry.of(row) for row in self._database.all("report", run=self._run)]
+        rows = self._database.all("report", run=self._run)
+        return [Entry.of(row, run=self._run) for row in rows]
 
     def history(self, count: int) -> list[Entry]:
         """The newest posts that something was tried for."""
-        return [Entry.of(row) for row in self._database.all("history", count=count)]
+        rows = self._database.all("history", count=count)
+        return [Entry.of(row, run=self._run) for row in rows]
 
     def open_work(self) -> list[Row]:
         """Counts of open deliveries by target, state and due time."""

@@ -87,6 +87,15 @@ class Ledger:
             for row in self._database.all("questions")
         ]
 
+    def is_asked(self, question: str) -> bool:
+        """Whether this question holds something."""
+        return self._database.one("is_asked", question=question) is not None
+
+    def reason(self, question: str) -> str:
+        """Why something is held by this question, or empty."""
+        row = self._database.one("held_reason", question=question)
+        return "" if row is None else str(row["reason"])
+
     def remember(self, key: str, value: str) -> None:
         """Keep one value under a name."""
         self._database.run("put_meta", key=key, value=value)

@@ -207,6 +207,7 @@ class Entry:
     """One delivery as reports tell it, with the names people know.
 
     Attributes:
+        touched: This run changed it.
         text: What was or is about to be sent, once a message was composed.
 
     """
@@ -225,12 +226,13 @@ class Entry:
     attempts: int
     reason: str
     receipt: Receipt | None
-    text: str | None = None
+    touched: bool
+    text: str | None
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: Row, *, run: str) -> Self:
         """From a row of `report` or `history`."""
-        frozen = row["document"] if "document" in row.keys() else None  # noqa: SIM118 - a Row iterates values
+        frozen = row["document"]
         return cls(
             message=row["message"],
             post=row["post"],
@@ -246,6 +248,7 @@ class Entry:
             attempts=row["attempts"],
             reason=row["reason"],
             receipt=receipt_of(row),
+            touched=row["run"] == run,
             text=None if frozen is None else message_of(frozen).text,
         )
 

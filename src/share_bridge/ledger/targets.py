@@ -78,6 +78,12 @@ class Targets:
             expires_at=seconds(account.expires),
         )
 
+    def note_check(self, target: str, *, settings_hash: str, now: datetime) -> None:
+        """These settings were tried just now, and did not lead to the account."""
+        self._database.run(
+            "note_check", id=target, settings_hash=settings_hash, now=now.timestamp()
+        )
+
     def retire(self, target: TargetRecord) -> None:
         """Free the name; the history stays, under a name nobody can configure."""
         self._database.run(

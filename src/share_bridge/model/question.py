@@ -29,6 +29,8 @@ class Kind(StrEnum):
     DOES_NOT_FIT = "does-not-fit"
     #: It failed three times while the target works, or for too long.
     KEEPS_FAILING = "keeps-failing"
+    #: The service refused in a way that nobody can read.
+    UNEXPECTED_ANSWER = "unexpected-answer"
     #: Personal recipients were hashed under another key.
     KEY_MISSING = "key-missing"
 

@@ -179,8 +179,8 @@ ORDER BY target.name, post.ordered_at, post.sequence, message.action, message.nu
 -- name: history
 -- Everything that went out, newest first.
 SELECT delivery.state, delivery.receipt, delivery.reason, delivery.recipient,
-    delivery.due_at, delivery.unknown, delivery.attempts,
-    message.action, message.id AS message, message.post, post.url, post.title,
+    delivery.due_at, delivery.unknown, delivery.attempts, delivery.run,
+    message.action, message.id AS message, message.document, message.post, post.url, post.title,
     target.name AS target, target.publisher
 FROM delivery
 JOIN message ON message.id = delivery.message

@@ -12,8 +12,8 @@ WHERE EXISTS (
 )
 ORDER BY asked_at, id;
 
--- name: question
-SELECT * FROM question WHERE id = :id;
+-- name: is_asked
+SELECT 1 FROM delivery WHERE question = :question AND state = 'held' LIMIT 1;
 
 -- name: meta
 SELECT value FROM meta WHERE key = :key;
@@ -21,3 +21,7 @@ SELECT value FROM meta WHERE key = :key;
 -- name: put_meta
 INSERT INTO meta (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+
+-- name: held_reason
+SELECT reason FROM delivery
+WHERE question = :question AND state = 'held' ORDER BY LENGTH(reason) DESC LIMIT 1;

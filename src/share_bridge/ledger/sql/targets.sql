@@ -21,6 +21,9 @@ UPDATE target SET
     confirmed = 0
 WHERE id = :id;
 
+-- name: note_check
+UPDATE target SET settings_hash = :settings_hash, checked_at = :now WHERE id = :id;
+
 -- name: save_capabilities
 UPDATE target SET capabilities = :capabilities, discovered_at = :now WHERE id = :id;
 

@@ -1,0 +1,144 @@
+"""What stands at a target before its first create: an empty ledger proves nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from share_bridge.dispatch.identity import block
+from share_bridge.dispatch.opened import OpenedTarget
+from share_bridge.dispatch.outcome import typed
+from share_bridge.dispatch.questions import about_target
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.settle import can_ask, same_text
+from share_bridge.errors import PublishError, TargetBlockedError
+from share_bridge.ledger.records import DeliveryRecord, PostRecord
+from share_bridge.model.delivery import State
+from share_bridge.model.question import Kind
+from share_bridge.model.receipt import Receipt, RemotePost
+from share_bridge.text.links import canonical
+
+__all__ = ["adopt"]
+
+#: A post may have been shared a little before its own date.
+_EARLY = timedelta(days=2)
+#: More of an account's own posts than that are not read.
+_MOST = 2000
+
+
+async def adopt(runtime: Runtime, opened: OpenedTarget) -> str:
+    """Find the posts that stand there already, and count them as delivered.
+
+    Returns:
+        Empty where creates may be sent now, else why not yet.
+
+    """
+    if opened.record.adopted:
+        return ""
+    if opened.capabilities.local:
+        _done(runtime, opened)
+        return ""
+    if not can_ask(opened.capabilities):
+        return _without_asking(runtime, opened)
+    try:
+        await _read(runtime, opened)
+    except TargetBlockedError as error:
+        block(runtime, opened.record, Kind.TARGET_BLOCKED, detail=str(error))
+        return str(error)
+    except PublishError as error:
+        return f"what stands there could not be read: {error}"
+    _done(runtime, opened)
+    return ""
+
+
+def _without_asking(runtime: Runtime, opened: OpenedTarget) -> str:
+    ledger = runtime.ledger
+    if not runtime.ci or runtime.first_run:
+        _done(runtime, opened)
+        released = about_target(Kind.FIRST_RUN, target=opened.config.name)
+        ledger.deliveries.release(released.id)
+        return ""
+    reason = "the ledger is new, and the service cannot be asked"
+    question = about_target(Kind.FIRST_RUN, target=opened.config.name)
+    with ledger.transaction():
+        held_by = ledger.ask(question, now=runtime.now())
+        ledger.deliveries.hold_firsts(opened.record.id, question=held_by, reason=reason)
+    return ""
+
+
+async def _read(runtime: Runtime, opened: OpenedTarget) -> None:
+    candidates = runtime.ledger.deliveries.adoptable(opened.record.id)
+    by_link = {
+        canonical(record.post.url): (delivery, record)
+        for delivery, record in candidates
+        if record.post.url
+    }
+    planned = [
+        record for delivery, record in candidates if delivery.state is not State.SKIPPED
+    ]
+    if not planned:
+        return
+    since = _since(planned)
+    for remote in reversed(await _list(opened, since=since)):
+        for link in remote.links:
+            match = by_link.pop(canonical(link), None)
+            if match is not None:
+                _count(runtime, opened, *match, remote=remote)
+
+
+async def _list(opened: OpenedTarget, *, since: datetime) -> list[RemotePost]:
+    context = opened.context()
+    remotes: list[RemotePost] = []
+    try:
+        async for remote in opened.publisher.recent(context, since=since):
+            if remote.created < since or len(remotes) >= _MOST:
+                break
+            remotes.append(remote)
+    except Exception as error:  # the border: a plugin may raise anything
+        raise typed(error, wrote=False, now=context.now()) from error
+    return remotes
+
+
+def _count(
+    runtime: Runtime,
+    opened: OpenedTarget,
+    delivery: DeliveryRecord,
+    record: PostRecord,
+    *,
+    remote: RemotePost,
+) -> None:
+    """Ours, if it has our words; else the author's own, which is never edited."""
+    ours = False
+    try:
+        message = opened.compose(record.post)
+        ours = same_text(message.text, remote.text)
+    except ValueError:
+        message = None
+    deliveries = runtime.ledger.deliveries
+    with runtime.ledger.transaction():
+        deliveries.settle_by_owner(
+            delivery,
+            state=State.DELIVERED,
+            reason="it stood there already",
+            receipt=Receipt(remote.id, remote.url),
+        )
+        deliveries.stand(
+            target=delivery.target,
+            post=delivery.post,
+            words=message.words if ours and message is not None else None,
+            revision=record.revision,
+        )
+
+
+def _since(planned: list[PostRecord]) -> datetime:
+    """Back to the oldest post that is to be sent; undated ones: as far as it goes."""
+    oldest = min(record.ordered_at for record in planned)
+    if oldest <= 0:
+        return datetime(1970, 1, 1, tzinfo=UTC)
+    return datetime.fromtimestamp(oldest, UTC) - _EARLY
+
+
+def _done(runtime: Runtime, opened: OpenedTarget) -> None:
+    runtime.ledger.targets.mark_adopted(opened.record.id, now=runtime.now())
+    opened.refresh(
+        runtime.ledger.targets.named(opened.config.name, opened.config.publisher)
+    )

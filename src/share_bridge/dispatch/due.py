@@ -1,0 +1,27 @@
+"""Which targets have something to do: told without loading any publisher."""
+
+from __future__ import annotations
+
+from share_bridge.dispatch.plan import PlannedTarget
+from share_bridge.dispatch.questions import BLOCKING, about_target
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.model.delivery import State
+
+__all__ = ["has_work"]
+
+
+def has_work(runtime: Runtime, target: PlannedTarget) -> bool:
+    """Whether something may be due, or the owner may have mended something."""
+    ledger = runtime.ledger
+    for row in ledger.deliveries.open_work():
+        if row["target"] != target.record.id or row["state"] == State.HELD:
+            continue
+        due = row["due_at"]
+        if due is None or due < runtime.deadline.timestamp():
+            return True
+    if runtime.first_run:
+        return True
+    return any(
+        ledger.is_asked(about_target(kind, target=target.config.name).id)
+        for kind in BLOCKING
+    )

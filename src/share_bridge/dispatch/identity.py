@@ -1,0 +1,161 @@
+"""Who a target is over there: asked when its settings changed, else once a day."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from share_bridge.dispatch.opened import OpenedTarget
+from share_bridge.dispatch.outcome import typed
+from share_bridge.dispatch.questions import BLOCKING, about_target
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.errors import PublishError, TargetBlockedError
+from share_bridge.ledger.records import TargetRecord
+from share_bridge.model.question import Kind
+from share_bridge.model.receipt import Account
+
+__all__ = ["Identified", "block", "identify", "is_healthy"]
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Whether the target may be sent to.
+
+    Attributes:
+        ready: It may.
+        reason: Why not, where it is worth another try later.
+
+    """
+
+    ready: bool
+    reason: str = ""
+
+
+async def identify(runtime: Runtime, opened: OpenedTarget) -> Identified:
+    """Make sure that the target is the account it was, and know its limits."""
+    if not _is_due(runtime, opened):
+        return Identified(ready=not _stays_blocked(runtime, opened.record))
+    try:
+        account = await _check(opened)
+    except TargetBlockedError as error:
+        block(runtime, opened.record, Kind.TARGET_BLOCKED, detail=str(error))
+        runtime.ledger.targets.note_check(
+            opened.record.id, settings_hash=opened.settings_hash, now=runtime.now()
+        )
+        return Identified(ready=False)
+    except PublishError as error:
+        bound = opened.record.account is not None
+        same = opened.record.settings_hash == opened.settings_hash
+        return Identified(ready=bound and same, reason=str(error))
+    if not _bind(runtime, opened, account):
+        return Identified(ready=False)
+    await _discover(runtime, opened)
+    return Identified(ready=True)
+
+
+async def is_healthy(runtime: Runtime, opened: OpenedTarget) -> bool:
+    """Whether the target itself works, whatever happens to one post."""
+    try:
+        await _check(opened)
+    except PublishError:
+        return False
+    return True
+
+
+def block(runtime: Runtime, record: TargetRecord, kind: Kind, *, detail: str) -> None:
+    """Hold all of a target, and ask its owner."""
+    ledger = runtime.ledger
+    question = about_target(kind, target=record.name, detail=detail)
+    with ledger.transaction():
+        held_by = ledger.ask(question, now=runtime.now())
+        ledger.deliveries.hold_target(record.id, question=held_by, reason=detail)
+
+
+def _stays_blocked(runtime: Runtime, record: TargetRecord) -> bool:
+    """Nothing was mended since it was blocked: what came since is held as well."""
+    for kind in BLOCKING:
+        question = about_target(kind, target=record.name)
+        if runtime.ledger.is_asked(question.id):
+            reason = f"{record.name} is blocked"
+            runtime.ledger.deliveries.hold_target(
+                record.id, question=question.id, reason=reason
+            )
+            return True
+    return False
+
+
+def _is_due(runtime: Runtime, opened: OpenedTarget) -> bool:
+    record = opened.record
+    return (
+        record.account is None
+        or record.checked is None
+        or record.settings_hash != opened.settings_hash
+        or runtime.now() - record.checked > _DAY
+    )
+
+
+async def _check(opened: OpenedTarget) -> Account:
+    context = opened.context()
+    now = context.now()
+    opened.wire.wrote = False
+    try:
+        async with asyncio.timeout(opened.config.timeout.total_seconds()):
+            return await opened.publisher.check(context)
+    except Exception as error:  # the border: a plugin may raise anything
+        raise typed(error, wrote=False, now=now) from error
+
+
+def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:
+    """Bind the target to its account; False where that is another than before."""
+    targets, record = runtime.ledger.targets, opened.record
+    known = targets.bound_to(record.publisher, account)
+    other = record.account is not None and (known is None or known.id != record.id)
+    if other and not record.confirmed:
+        detail = f"{record.account_name or record.account} before, now {account.name}"
+        block(runtime, record, Kind.OTHER_ACCOUNT, detail=detail)
+        targets.note_check(
+            record.id, settings_hash=opened.settings_hash, now=runtime.now()
+        )
+        return False
+    configured = {target.name for target in runtime.config.targets}
+    if known is not None and known.id != record.id and known.name in configured:
+        detail = f"it is the same account as targets.{known.name}"
+        block(runtime, record, Kind.TARGET_BLOCKED, detail=detail)
+        return False
+    with runtime.ledger.transaction():
+        if other:
+            targets.retire(record)
+            record = targets.named(record.name, record.publisher)
+        if known is not None and known.id != record.id:
+            targets.merge(record, known)
+            record = known
+        targets.bind(
+            record, account, settings_hash=opened.settings_hash, now=runtime.now()
+        )
+        for kind in BLOCKING:
+            question = about_target(kind, target=opened.config.name)
+            runtime.ledger.deliveries.release(question.id)
+    opened.refresh(targets.named(opened.config.name, opened.config.publisher))
+    return True
+
+
+async def _discover(runtime: Runtime, opened: OpenedTarget) -> None:
+    """Ask the server for its limits; without an answer the known ones hold."""
+    if not opened.publisher.capabilities.discover:
+        return
+    context = opened.context()
+    try:
+        async with asyncio.timeout(opened.config.timeout.total_seconds()):
+            capabilities = await opened.publisher.discover(context)
+    except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
+        context.log.warning("its limits could not be asked for: %s", error)
+        return
+    runtime.ledger.targets.save_capabilities(
+        opened.record.id, capabilities, now=runtime.now()
+    )
+    opened.refresh(
+        runtime.ledger.targets.named(opened.config.name, opened.config.publisher)
+    )

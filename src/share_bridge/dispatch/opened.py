@@ -1,0 +1,177 @@
+"""A target made ready: its publisher loaded, its settings valid, its limits known."""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from secrets import token_hex
+from typing import Any
+
+from share_bridge.config.model import Config, TargetConfig
+from share_bridge.dispatch.context import PublishContext, TargetCredentials
+from share_bridge.dispatch.runtime import Publishers, Runtime
+from share_bridge.dispatch.wire import Wire
+from share_bridge.ledger.records import DeliveryRecord, TargetRecord
+from share_bridge.model.capabilities import Capabilities
+from share_bridge.model.message import Message
+from share_bridge.model.post import Post
+from share_bridge.model.receipt import Recipient
+from share_bridge.plugin.publisher import Publisher
+
+__all__ = ["OpenedTarget", "capabilities_of", "compose_for", "open_target"]
+
+
+class OpenedTarget:
+    """One target, ready to be asked and sent to.
+
+    Attributes:
+        record: What the ledger knows of it now.
+        capabilities: Narrowed by what the server said.
+        settings_hash: Changes with a setting or a secret.
+
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        config: TargetConfig,
+        record: TargetRecord,
+        *,
+        publisher: Publisher,
+        settings: Any,
+        secrets: tuple[str, ...],
+        settings_hash: str,
+    ) -> None:
+        self.config = config
+        self.record = record
+        self.publisher = publisher
+        self.capabilities = _narrowed(publisher.capabilities, record)
+        self.settings_hash = settings_hash
+        self.wire = Wire(
+            runtime.config.network,
+            timeout=config.timeout.total_seconds(),
+            ca_file=config.ca_file,
+            secrets=secrets,
+            transport=runtime.transport,
+        )
+        self._runtime = runtime
+        self._settings = settings
+
+    def context(
+        self,
+        delivery: DeliveryRecord | None = None,
+        *,
+        recipient: Recipient | None = None,
+    ) -> PublishContext:
+        """What one call of the publisher works with."""
+        runtime = self._runtime
+        return PublishContext(
+            target=self.config.name,
+            identity=self.record.identity,
+            settings=self._settings,
+            wire=self.wire,
+            credentials=TargetCredentials(runtime.store, self.config.name),
+            state=runtime.ledger.targets.documents(self.record.id),
+            folder=runtime.config.folder,
+            ledger=runtime.ledger,
+            now=runtime.now,
+            show=runtime.print,
+            delivery=delivery,
+            recipient=recipient,
+        )
+
+    def compose(self, post: Post) -> Message:
+        """The post as this target shows it."""
+        return compose_for(
+            self.config, self._runtime.config, post, capabilities=self.capabilities
+        )
+
+    def refresh(self, record: TargetRecord) -> None:
+        """The ledger knows more now."""
+        self.record = record
+        self.capabilities = _narrowed(self.publisher.capabilities, record)
+
+
+def open_target(
+    runtime: Runtime, config: TargetConfig, record: TargetRecord
+) -> OpenedTarget:
+    """Load the publisher, resolve its secrets, validate its settings.
+
+    Raises:
+        ConfigurationError: A setting is wrong.
+        PluginError: The publisher is not there or does not load.
+        TargetBlockedError: A secret is missing.
+
+    """
+    from share_bridge.config.secrets import resolve_secrets  # noqa: PLC0415 - pydantic
+    from share_bridge.config.settings import (  # noqa: PLC0415 - only when there is work
+        secret_fields,
+        validate,
+    )
+
+    publisher = runtime.publishers.publisher(config.publisher)
+    found = resolve_secrets(
+        config,
+        secret_fields(publisher.settings),
+        environ=runtime.environ,
+        store=runtime.store,
+        folder=runtime.config.folder,
+        resolve=not runtime.dry,
+    )
+    return OpenedTarget(
+        runtime,
+        config,
+        record,
+        publisher=publisher(),
+        settings=validate(config, publisher.settings, found.values),
+        secrets=tuple(found.values.values()),
+        settings_hash=_settings_hash(runtime, config, found.values),
+    )
+
+
+def compose_for(
+    target: TargetConfig, config: Config, post: Post, *, capabilities: Capabilities
+) -> Message:
+    """The post as a target with these capabilities shows it.
+
+    Raises:
+        DoesNotFitError: The author's own words are longer than the target takes.
+
+    """
+    from share_bridge.text.compose import Rules, compose  # noqa: PLC0415 - when needed
+
+    rules = Rules(
+        target=target.name,
+        capabilities=capabilities,
+        read_more=target.read_more,
+        hashtags=target.hashtags,
+        language=config.site.language,
+    )
+    return compose(post, rules)
+
+
+def capabilities_of(
+    publishers: Publishers, target: TargetConfig, record: TargetRecord
+) -> Capabilities:
+    """By the limits that the ledger remembers, else the documented ones."""
+    return _narrowed(publishers.publisher(target.publisher).capabilities, record)
+
+
+def _narrowed(capabilities: Capabilities, record: TargetRecord) -> Capabilities:
+    if record.capabilities is None:
+        return capabilities
+    return capabilities.narrowed(record.capabilities)
+
+
+def _settings_hash(runtime: Runtime, config: TargetConfig, secrets: Any) -> str:
+    """A salted hash: what it is made of cannot be told from a stolen ledger."""
+    salt = runtime.ledger.recall("salt")
+    if not salt:
+        salt = token_hex(32)
+        runtime.ledger.remember("salt", salt)
+    text = json.dumps(
+        [config.publisher, dict(config.settings), dict(secrets), str(config.ca_file)],
+        default=str,
+        sort_keys=True,
+    )
+    return blake2b(text.encode(), key=bytes.fromhex(salt), digest_size=16).hexdigest()

@@ -1,0 +1,173 @@
+"""What an attempt came to: from what a publisher gave or raised to what is true."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from share_bridge.dispatch.backoff import LONGEST, retry_after
+from share_bridge.errors import (
+    AuthExpiredError,
+    ConflictError,
+    DuplicateError,
+    GoneError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    PublishError,
+    RateLimitedError,
+    RejectedError,
+    TargetBlockedError,
+    TooLongError,
+    TransientError,
+)
+from share_bridge.model.delivery import State
+from share_bridge.model.question import Kind
+from share_bridge.model.receipt import Pending, Receipt
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["Outcome", "of_error", "of_result", "typed"]
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is true of a delivery after an attempt.
+
+    Attributes:
+        state: `waiting` where it is tried again.
+        word: For the list of attempts.
+        reason: For people, one line.
+        receipt: Where it was delivered.
+        due: When a pending one wants to be called again.
+        unknown: It may have been accepted.
+        failed: One more failure in a row.
+        pause: The target rests that long; None: it does not.
+        blocked: Nothing can go to this target until the owner acts.
+        question: What kind of question holds it, if one does.
+
+    """
+
+    state: State
+    word: str
+    reason: str = ""
+    receipt: Receipt | None = None
+    due: datetime | None = None
+    unknown: bool = False
+    failed: bool = False
+    pause: timedelta | None = None
+    blocked: bool = False
+    question: Kind | None = None
+
+
+def of_result(result: object) -> Outcome:
+    """What `publish` or `update` returned."""
+    if isinstance(result, Receipt):
+        return Outcome(state=State.DELIVERED, word="delivered", receipt=result)
+    if isinstance(result, Pending):
+        return Outcome(
+            state=State.PENDING, word="pending", reason=result.reason, due=result.at
+        )
+    return of_error(
+        OutcomeUnknownError(f"the publisher returned {type(result).__name__}")
+    )
+
+
+def of_error(error: PublishError) -> Outcome:
+    """What the publisher's error says happens next."""
+    reason = str(error) or type(error).__name__
+    if isinstance(error, DuplicateError):
+        return Outcome(
+            state=State.DELIVERED, word="duplicate", receipt=error.existing, reason=reason
+        )
+    if isinstance(error, RejectedError):
+        return Outcome(state=State.REJECTED, word="rejected", reason=reason)
+    if isinstance(error, TargetBlockedError):
+        return Outcome(state=State.PLANNED, word="blocked", reason=reason, blocked=True)
+    if isinstance(error, RateLimitedError):
+        pause = timedelta(minutes=1) if error.retry_after is None else error.retry_after
+        return Outcome(
+            state=State.WAITING,
+            word="rate-limited",
+            reason=reason if pause < LONGEST else f"{reason} (waiting 24 hours at most)",
+            pause=min(pause, LONGEST),
+        )
+    if isinstance(error, TransientError):
+        return Outcome(state=State.WAITING, word="failed", reason=reason, failed=True)
+    if isinstance(error, ConflictError):
+        return Outcome(
+            state=State.HELD, word="conflict", reason=reason, question=Kind.EDITED_THERE
+        )
+    if isinstance(error, GoneError):
+        return Outcome(state=State.SKIPPED, word="gone", reason=reason)
+    if isinstance(error, OutcomeUnknownError):
+        return Outcome(
+            state=State.WAITING, word="unknown", reason=reason, failed=True, unknown=True
+        )
+    return Outcome(
+        state=State.HELD,
+        word="refused",
+        reason=reason,
+        question=Kind.UNEXPECTED_ANSWER,
+    )
+
+
+def typed(error: BaseException, *, wrote: bool, now: datetime) -> PublishError:
+    """What an exception of a publisher means.
+
+    Args:
+        error: Whatever came out of it.
+        wrote: Whether a request that may change something began.
+        now: The time, for a `Retry-After` that is a date.
+
+    """
+    if isinstance(error, PublishError):
+        return error
+    name = type(error).__name__
+    text = " ".join(str(error).split()) or name
+    httpx = sys.modules.get("httpx")
+    if httpx is not None:
+        if isinstance(error, httpx.HTTPStatusError):
+            return _of_status(error.response, now=now)
+        if isinstance(error, (httpx.HTTPError, httpx.InvalidURL)) and (
+            not wrote or _never_left(error, httpx)
+        ):
+            return TransientError(text)
+    if not wrote and isinstance(error, TimeoutError):
+        return TransientError("no answer in time")
+    if isinstance(error, TimeoutError):
+        return OutcomeUnknownError("no answer in time")
+    return OutcomeUnknownError(f"{name}: {text}")
+
+
+def _never_left(error: Exception, httpx: object) -> bool:
+    names = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol")
+    kinds = tuple(getattr(httpx, name) for name in names)
+    return isinstance(error, kinds)
+
+
+def _of_status(response: httpx.Response, *, now: datetime) -> PublishError:
+    status = response.status_code
+    request = response.request
+    text = f"{request.url.host} answered {status} {response.reason_phrase}".rstrip()
+    if status == HTTPStatus.UNAUTHORIZED:
+        return AuthExpiredError(text)
+    if status == HTTPStatus.FORBIDDEN:
+        return PermissionDeniedError(text)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimitedError(
+            text, retry_after=retry_after(response.headers, now=now)
+        )
+    if request.method in _READS:
+        temporary = status in {408, 425} or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        return TransientError(text) if temporary else PublishError(text)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return TooLongError(text)
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return PublishError(text)
+    return OutcomeUnknownError(text)

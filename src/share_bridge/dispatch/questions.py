@@ -1,0 +1,136 @@
+"""Every question in words, with the commands that answer it."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from share_bridge.model.question import Kind, Question
+
+__all__ = ["BLOCKING", "about_post", "about_target", "flood"]
+
+#: Kinds of questions that hold a whole target.
+BLOCKING = (Kind.TARGET_BLOCKED, Kind.OTHER_ACCOUNT)
+
+
+def about_post(
+    kind: Kind, *, target: str, post: str, title: str, detail: str = ""
+) -> Question:
+    """A question about one post at one target.
+
+    Args:
+        kind: One of the kinds that hold single posts.
+        target: Name of the target.
+        post: Short id of the post.
+        title: What people call the post.
+        detail: What is known of the case, one line.
+
+    """
+    text, answers = _POST[kind]
+    return Question(
+        id=_id(kind, target, post),
+        kind=kind,
+        text=_sentence(text.format(title=title or post, target=target), detail),
+        answers=tuple(answer.format(post=post, target=target) for answer in answers),
+        target=target,
+        post=post,
+    )
+
+
+def about_target(kind: Kind, *, target: str, detail: str = "") -> Question:
+    """A question that holds whatever goes to one target."""
+    text, answers = _TARGET[kind]
+    return Question(
+        id=_id(kind, target, ""),
+        kind=kind,
+        text=_sentence(text.format(target=target), detail),
+        answers=tuple(answer.format(target=target) for answer in answers),
+        target=target,
+    )
+
+
+def flood(*, source: str, target: str, count: int) -> Question:
+    """Many new posts at once: one question, not as many posts."""
+    return Question(
+        id=_id(Kind.FLOOD, target, source),
+        kind=Kind.FLOOD,
+        text=(
+            f"{source} has {count} new posts at once for {target}. "
+            "Send them all, or count them as sent before?"
+        ),
+        answers=(
+            f"share-bridge ledger retry --all --target {target}",
+            f"share-bridge ledger seed --target {target}",
+        ),
+        target=target,
+    )
+
+
+_ADOPT = "share-bridge ledger adopt {post} {target} URL"
+_FORGET = "share-bridge ledger forget {post} {target}"
+_RETRY = "share-bridge ledger retry {post} --target {target}"
+_SEED = "share-bridge ledger seed {post} --target {target}"
+_RETRY_TARGET = "share-bridge ledger retry --target {target}"
+
+_POST = {
+    Kind.OUTCOME_UNKNOWN: (
+        "Does “{title}” stand at {target}? It was sent, and no answer came",
+        (_ADOPT, _FORGET, _RETRY),
+    ),
+    Kind.SAME_POST: (
+        "Is “{title}” a new post? An older one has the same title, day and content",
+        (_RETRY, _SEED),
+    ),
+    Kind.EDITED_THERE: (
+        "“{title}” was edited at {target}. Overwrite it with the post's new words?",
+        (_RETRY, _SEED),
+    ),
+    Kind.DOES_NOT_FIT: (
+        "The author's own words for “{title}” do not fit {target}. "
+        "Shorten them, then try again",
+        (_RETRY,),
+    ),
+    Kind.KEEPS_FAILING: (
+        "“{title}” keeps failing at {target}. Try again?",
+        (_RETRY, _SEED),
+    ),
+    Kind.UNEXPECTED_ANSWER: (
+        "{target} refused “{title}” in a way that says nothing. Try again?",
+        (_RETRY, _SEED),
+    ),
+    Kind.KEY_MISSING: (
+        "“{title}” is for people whose addresses were hashed under another "
+        "SHARE_BRIDGE_KEY. Set that key again, then try again",
+        (_RETRY, _SEED),
+    ),
+}
+
+_TARGET = {
+    Kind.TARGET_BLOCKED: (
+        "{target} cannot be used. Mend it, then free it",
+        (_RETRY_TARGET,),
+    ),
+    Kind.OTHER_ACCOUNT: (
+        "{target} leads to another account than before. Put the old settings back "
+        "or name the new account in a [targets] table of its own; "
+        "or say that it is meant",
+        (_RETRY_TARGET,),
+    ),
+    Kind.FIRST_RUN: (
+        "The ledger knows of nothing that was sent to {target}, and {target} cannot "
+        "be asked. Is this truly the first run?",
+        (
+            "share-bridge publish --first-run",
+            "share-bridge ledger seed --target {target}",
+        ),
+    ),
+}
+
+
+def _sentence(text: str, detail: str) -> str:
+    ended = text if text.endswith(("?", ".")) else f"{text}."
+    return f"{ended} ({detail})" if detail else ended
+
+
+def _id(kind: Kind, target: str, post: str) -> str:
+    key = f"{kind.value}|{target}|{post}".encode()
+    return blake2b(key, digest_size=6).hexdigest()

@@ -1,0 +1,218 @@
+"""What a run came to: one report, for people and for machines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from share_bridge.ledger.records import Entry
+from share_bridge.model.delivery import State
+from share_bridge.model.message import Action
+from share_bridge.model.question import Question
+
+__all__ = ["MessageReport", "Report", "SourceReport", "TargetReport", "messages_of"]
+
+_TOTALS = (
+    State.PLANNED,
+    State.PENDING,
+    State.DELIVERED,
+    State.SKIPPED,
+    State.WAITING,
+    State.HELD,
+    State.REJECTED,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """How reading a source went: `read`, `unchanged`, `failed` or `ended`."""
+
+    source: str
+    state: str
+    posts: int = 0
+    new: int = 0
+    error: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As the report has it."""
+        return {
+            "source": self.source,
+            "state": self.state,
+            "posts": self.posts,
+            "new": self.new,
+            "error": self.error,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetReport:
+    """How a target is: `ok`, `expiring`, `blocked` or `paused`."""
+
+    target: str
+    publisher: str
+    state: str = "ok"
+    expires: datetime | None = None
+    reason: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As the report has it."""
+        return {
+            "target": self.target,
+            "publisher": self.publisher,
+            "state": self.state,
+            "expires": _iso(self.expires),
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReport:
+    """One message, with the states of its deliveries counted.
+
+    Attributes:
+        touched: This run changed its state.
+        due: When something of it is tried next, or None.
+
+    """
+
+    post: str
+    post_url: str
+    title: str
+    target: str
+    publisher: str
+    action: Action
+    state: State
+    recipients: Mapping[str, int]
+    url: str | None = None
+    reason: str | None = None
+    attempts: int = 0
+    due: datetime | None = None
+    touched: bool = True
+    text: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As the report has it; `text` is there in dry runs."""
+        document: dict[str, Any] = {
+            "post": {"id": self.post, "url": self.post_url, "title": self.title},
+            "target": self.target,
+            "publisher": self.publisher,
+            "action": self.action.value,
+            "state": self.state.value,
+            "recipients": dict(self.recipients),
+            "url": self.url,
+            "reason": self.reason,
+            "attempts": self.attempts,
+        }
+        return document if self.text is None else document | {"text": self.text}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One run: what was read, sent, is still open, and is asked."""
+
+    run: str
+    dry_run: bool = False
+    warnings: tuple[str, ...] = ()
+    sources: tuple[SourceReport, ...] = ()
+    targets: tuple[TargetReport, ...] = ()
+    deliveries: tuple[MessageReport, ...] = ()
+    questions: tuple[Question, ...] = field(default=())
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Messages by state."""
+        counts = Counter(message.state for message in self.deliveries)
+        return {state.value: counts[state] for state in _TOTALS}
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When something is tried next by itself."""
+        dues = [message.due for message in self.deliveries if message.due is not None]
+        return min(dues, default=None)
+
+    @property
+    def exit_code(self) -> int:
+        """1, 3, 4 or 0: the first that applies (2 is an error of its own)."""
+        if self.dry_run:
+            return 3 if self._source_failed else 0
+        refused = {State.HELD, State.REJECTED}
+        if any(m.touched and m.state in refused for m in self.deliveries) or any(
+            target.state == "blocked" for target in self.targets
+        ):
+            return 1
+        if self._source_failed:
+            return 3
+        if any(message.state is State.WAITING for message in self.deliveries):
+            return 4
+        return 0
+
+    @property
+    def _source_failed(self) -> bool:
+        return any(source.state == "failed" for source in self.sources)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report of `--json`, version 1."""
+        return {
+            "version": 1,
+            "dry_run": self.dry_run,
+            "run": self.run,
+            "next_due": _iso(self.next_due),
+            "warnings": list(self.warnings),
+            "sources": [source.to_json() for source in self.sources],
+            "targets": [target.to_json() for target in self.targets],
+            "deliveries": [message.to_json() for message in self.deliveries],
+            "questions": [
+                {
+                    "kind": question.kind.value,
+                    "text": question.text,
+                    "answers": list(question.answers),
+                }
+                for question in self.questions
+            ],
+            "totals": self.totals,
+        }
+
+
+def messages_of(entries: Iterable[Entry]) -> list[MessageReport]:
+    """One row a message; entries of one message stand next to each other."""
+    grouped = groupby(entries, key=lambda entry: entry.message)
+    return [_message([_shown(entry) for entry in group]) for _, group in grouped]
+
+
+def _shown(entry: Entry) -> Entry:
+    """An attempt that is under way has an unknown outcome: it waits."""
+    return (
+        replace(entry, state=State.WAITING) if entry.state is State.SENDING else entry
+    )
+
+
+def _message(entries: list[Entry]) -> MessageReport:
+    counts = Counter(entry.state for entry in entries)
+    state = next(state for state in State if counts[state])
+    told = next(entry for entry in entries if entry.state is state)
+    dues = [entry.due for entry in entries if entry.due is not None]
+    receipts = [entry.receipt for entry in entries if entry.receipt is not None]
+    return MessageReport(
+        post=told.post,
+        post_url=told.url,
+        title=told.title,
+        target=told.target,
+        publisher=told.publisher,
+        action=told.action,
+        state=state,
+        recipients={state.value: counts[state] for state in State if counts[state]},
+        url=next((receipt.url for receipt in receipts if receipt.url), None),
+        reason=told.reason or None,
+        attempts=max(entry.attempts for entry in entries),
+        due=min(dues, default=None),
+        touched=any(entry.touched for entry in entries),
+        text=told.text,
+    )
+
+
+def _iso(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat(timespec="seconds")

@@ -1,0 +1,23 @@
+"""Sends what is due at every target, side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from share_bridge.dispatch.lane import Lane
+from share_bridge.dispatch.plan import PlannedTarget
+from share_bridge.dispatch.runtime import Runtime
+
+__all__ = ["dispatch"]
+
+
+async def dispatch(runtime: Runtime, targets: Sequence[PlannedTarget]) -> None:
+    """Run a lane for each target; one target's trouble never stops another."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for target in targets:
+                group.create_task(Lane(runtime, target).run())
+    except BaseExceptionGroup as group_of_one:
+        raise group_of_one.exceptions[0] from None
+

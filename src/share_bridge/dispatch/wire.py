@@ -1,0 +1,114 @@
+"""A target's way to the network: one client, and whether anything was written."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from share_bridge.config.model import NetworkConfig
+
+if TYPE_CHECKING:
+    import asyncio
+    import logging
+
+    import httpx
+
+    from share_bridge.http.redact import Redactor
+
+__all__ = ["Wire"]
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Wire:
+    """Opens guarded connections, and remembers what they were used for.
+
+    Attributes:
+        used: Something was asked of the network.
+        wrote: A request that may change something began. Reset before an attempt.
+
+    """
+
+    def __init__(
+        self,
+        network: NetworkConfig,
+        *,
+        timeout: float,
+        ca_file: Path | None,
+        secrets: tuple[str, ...] = (),
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.used = False
+        self.wrote = False
+        self._network = network
+        self._timeout = timeout
+        self._ca_file = ca_file
+        self._secrets = secrets
+        self._transport = transport
+        self._client: httpx.AsyncClient | None = None
+        self._redactor: Redactor | None = None
+
+    @property
+    def redactor(self) -> Redactor:
+        """Masks this target's secrets."""
+        from share_bridge.http.redact import Redactor  # noqa: PLC0415 - see `client`
+
+        if self._redactor is None:
+            self._redactor = Redactor(self._secrets)
+        return self._redactor
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        """The one client of this target, made when first used."""
+        from share_bridge.http.addresses import Reach  # noqa: PLC0415 - local targets
+        from share_bridge.http.client import open_client  # noqa: PLC0415 - need none
+
+        if self._client is None:
+            self._client = open_client(
+                Reach(allow=self._network.allow),
+                timeout=self._timeout,
+                ca_file=self._ca_file,
+                redact=self.redactor,
+                transport=self._transport,
+            )
+            self._client.event_hooks = {"request": [self._note]}
+        return self._client
+
+    @asynccontextmanager
+    async def connect(
+        self, host: str, port: int, *, tls: bool
+    ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Open a guarded connection; once it stands, something may be written."""
+        from share_bridge.http.addresses import Reach  # noqa: PLC0415 - see `client`
+        from share_bridge.http.connect import connect  # noqa: PLC0415 - see `client`
+
+        self.used = True
+        async with connect(
+            Reach(allow=self._network.allow),
+            host,
+            port,
+            tls=tls,
+            ca_file=self._ca_file,
+            timeout=self._timeout,
+        ) as streams:
+            self.wrote = True
+            yield streams
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """A logging filter that masks this target's secrets."""
+        if self._secrets:
+            record.msg = self.redactor.text(record.getMessage())
+            record.args = ()
+        return True
+
+    async def close(self) -> None:
+        """Close the client, if there is one."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _note(self, request: httpx.Request) -> None:
+        self.used = True
+        if request.method not in _READS:
+            self.wrote = True

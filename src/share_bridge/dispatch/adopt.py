@@ -54,8 +54,6 @@ def _without_asking(runtime: Runtime, opened: OpenedTarget) -> str:
     ledger = runtime.ledger
     if not runtime.ci or runtime.first_run:
         _done(runtime, opened)
-        released = about_target(Kind.FIRST_RUN, target=opened.config.name)
-        ledger.deliveries.release(released.id)
         return ""
     reason = "the ledger is new, and the service cannot be asked"
     question = about_target(Kind.FIRST_RUN, target=opened.config.name)

@@ -74,6 +74,7 @@ class Attempts:
 
     def postpone(self, delivery: DeliveryRecord, reason: str) -> None:
         """The target is out of reach: nothing was tried, and it counts as failed."""
+        record = self._runtime.ledger.posts.get(delivery.post)
         outcome = Outcome(
             state=State.WAITING,
             word="out of reach",
@@ -81,9 +82,11 @@ class Attempts:
             failed=True,
             unknown=delivery.unknown,
         )
-        self._retry(delivery, outcome)
-        record = self._runtime.ledger.posts.get(delivery.post)
-        self._tell(delivery, record, outcome, None)
+        if self._is_too_long(delivery):
+            self._hold(delivery, record, _asking(outcome), reason)
+        else:
+            self._retry(delivery, outcome)
+            self._tell(delivery, record, outcome, None)
 
     # Before
 
@@ -248,16 +251,18 @@ class Attempts:
         """After three failures, or three days, the owner is asked."""
         if not outcome.failed:
             return outcome
-        opened, now = self._opened, self._runtime.now()
-        too_long = (
-            delivery.failed is not None
-            and now - delivery.failed > opened.config.give_up_after
-        )
         too_often = delivery.failures + 1 >= _PATIENCE
-        if too_long or (too_often and await is_healthy(self._runtime, opened)):
-            kind = Kind.OUTCOME_UNKNOWN if outcome.unknown else Kind.KEEPS_FAILING
-            return replace(outcome, state=State.HELD, question=kind)
+        if self._is_too_long(delivery) or (
+            too_often and await is_healthy(self._opened)
+        ):
+            return replace(outcome, state=State.HELD, question=_asking(outcome))
         return outcome
+
+    def _is_too_long(self, delivery: DeliveryRecord) -> bool:
+        if delivery.failed is None:
+            return False
+        patience = self._opened.config.give_up_after
+        return self._runtime.now() - delivery.failed > patience
 
     def _record(
         self, ready: _Ready, outcome: Outcome, *, error: PublishError | None
@@ -414,6 +419,10 @@ class Attempts:
             reason=delivery.reason,
             remote_url="" if receipt is None else receipt.url,
         )
+
+
+def _asking(outcome: Outcome) -> Kind:
+    return Kind.OUTCOME_UNKNOWN if outcome.unknown else Kind.KEEPS_FAILING
 
 
 def _lost(reason: str) -> Outcome:

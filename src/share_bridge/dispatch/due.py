@@ -6,6 +6,7 @@ from share_bridge.dispatch.plan import PlannedTarget
 from share_bridge.dispatch.questions import BLOCKING, about_target
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.model.delivery import State
+from share_bridge.model.question import Kind
 
 __all__ = ["has_work"]
 
@@ -19,9 +20,8 @@ def has_work(runtime: Runtime, target: PlannedTarget) -> bool:
         due = row["due_at"]
         if due is None or due < runtime.deadline.timestamp():
             return True
-    if runtime.first_run:
-        return True
+    asked = (*BLOCKING, Kind.FIRST_RUN) if runtime.first_run else BLOCKING
     return any(
         ledger.is_asked(about_target(kind, target=target.config.name).id)
-        for kind in BLOCKING
+        for kind in asked
     )

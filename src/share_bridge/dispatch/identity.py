@@ -56,7 +56,7 @@ async def identify(runtime: Runtime, opened: OpenedTarget) -> Identified:
     return Identified(ready=True)
 
 
-async def is_healthy(runtime: Runtime, opened: OpenedTarget) -> bool:
+async def is_healthy(opened: OpenedTarget) -> bool:
     """Whether the target itself works, whatever happens to one post."""
     try:
         await _check(opened)

@@ -10,6 +10,7 @@ from share_bridge.dispatch.attempt import Attempts, settle_due
 from share_bridge.dispatch.identity import block, identify
 from share_bridge.dispatch.opened import OpenedTarget, open_target
 from share_bridge.dispatch.plan import PlannedTarget
+from share_bridge.dispatch.questions import about_target
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import PluginError, TargetBlockedError
 from share_bridge.ledger.records import DeliveryRecord
@@ -68,6 +69,9 @@ class Lane:
             if identified.reason:
                 self._postpone(attempts, opened, identified.reason)
             return
+        if runtime.first_run:
+            asked = about_target(Kind.FIRST_RUN, target=opened.config.name)
+            runtime.ledger.deliveries.release(asked.id)
         while True:
             heads = self._permitted(opened)
             now = runtime.now()

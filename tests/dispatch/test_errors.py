@@ -1,0 +1,220 @@
+"""Every error says what happens next, and it does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from dispatch_support import World, make_post
+
+from share_bridge.dispatch.outcome import typed
+from share_bridge.errors import (
+    AuthExpiredError,
+    DuplicateError,
+    RateLimitedError,
+    TooLongError,
+    TransientError,
+)
+from share_bridge.model.question import Kind
+from share_bridge.model.receipt import Receipt
+
+
+def test_transient_is_tried_again_by_itself(world: World) -> None:
+    """Within the run, if the wait fits into it."""
+    world.service.script = [TransientError("503")]
+
+    report = world.run()
+
+    assert report.exit_code == 0
+    assert world.service.titles() == ["Post 1"]
+
+
+def test_rate_limit_pauses_the_target(world: World) -> None:
+    """Nothing goes there before the service said so, and order is kept."""
+    world.posts = [make_post(1), make_post(2)]
+    world.service.script = [RateLimitedError("429", retry_after=timedelta(minutes=9))]
+
+    first = world.run()
+    world.clock.jump(minutes=10)
+    second = world.run()
+
+    assert (first.exit_code, second.exit_code) == (4, 0)
+    assert first.targets[0].state == "paused"
+    assert world.service.titles() == ["Post 1", "Post 2"]
+
+
+def test_rejected_steps_aside(world: World) -> None:
+    """One post that is refused never stops the next, and is said once."""
+    world.posts = [make_post(1), make_post(2)]
+    world.service.script = [TooLongError("501 characters")]
+
+    first, second = world.run(), world.run()
+
+    assert [message.state.value for message in first.deliveries] == [
+        "rejected",
+        "delivered",
+    ]
+    assert (first.exit_code, second.exit_code) == (1, 0)
+
+
+def test_duplicate_is_delivered(world: World) -> None:
+    """A service that names the copy that stands is believed."""
+    existing = Receipt("7", "https://service.example/7")
+    world.service.script = [DuplicateError("422", existing=existing)]
+
+    report = world.run()
+
+    assert report.deliveries[0].url == "https://service.example/7"
+    assert report.exit_code == 0
+
+
+def test_blocked_holds_all_and_says_how_to_free_it(world: World) -> None:
+    """One question for the target, and nothing is lost."""
+    world.posts = [make_post(1), make_post(2)]
+    world.service.script = [AuthExpiredError("401: the token is not valid")]
+
+    report = world.run()
+
+    assert report.totals["held"] == 2
+    assert report.targets[0].state == "blocked"
+    assert report.questions[0].kind is Kind.TARGET_BLOCKED
+    assert report.exit_code == 1
+
+
+def test_blocked_stays_blocked_and_keeps_new_posts(world: World) -> None:
+    """The service is not asked again and again with what it refused."""
+    world.service.script = [AuthExpiredError("401")]
+    world.run()
+    world.service.calls.clear()
+    world.posts.append(make_post(2))
+
+    report = world.run()
+
+    assert world.service.calls == []
+    assert report.totals["held"] == 2
+
+
+def test_mended_settings_free_the_target(world: World) -> None:
+    """A new setting or secret is tried by itself."""
+    world.service.script = [AuthExpiredError("401")]
+    world.run()
+    world.configure(settings={"server": "service.example", "account": "alice"})
+
+    report = world.run()
+
+    assert report.exit_code == 0
+    assert world.service.titles() == ["Post 1"]
+
+
+def test_three_failures_while_the_target_works_are_held(world: World) -> None:
+    """The next post goes."""
+    world.posts = [make_post(1), make_post(2)]
+    world.service.script = [TransientError("503")] * 3
+
+    for _ in range(3):
+        report = world.run()
+        world.clock.jump(hours=2)
+
+    assert world.service.titles() == ["Post 2"]
+    assert report.questions[0].kind is Kind.KEEPS_FAILING
+
+
+def test_a_target_that_is_down_keeps_everything(world: World) -> None:
+    """As long as nobody answers, nothing is held, and all is sent in order later."""
+    world.posts = [make_post(1), make_post(2)]
+    world.service.check_error = TransientError("connection refused")
+    for _ in range(5):
+        report = world.run()
+        world.clock.jump(hours=2)
+    assert report.exit_code == 4
+
+    world.service.check_error = None
+    world.run()
+
+    assert world.service.titles() == ["Post 1", "Post 2"]
+
+
+def test_after_three_days_the_owner_is_asked(world: World) -> None:
+    """`give_up_after` turns waiting into held."""
+    world.service.check_error = TransientError("connection refused")
+    world.run()
+    world.clock.jump(days=4)
+
+    report = world.run()
+
+    assert report.questions[0].kind is Kind.KEEPS_FAILING
+    assert report.exit_code == 1
+
+
+def test_untyped_exception_counts_as_unknown(world: World) -> None:
+    """A late post is a nuisance, a double post is public."""
+    world.service.script = [KeyError("id")]
+
+    report = world.run()
+
+    assert report.deliveries[0].state == "waiting"
+    assert report.next_due is not None
+
+
+def test_one_target_never_stops_another(tmp_path: Path) -> None:
+    """The other lane goes on."""
+    world = World(tmp_path)
+    world.posts = [make_post(1)]
+    other = world.target.__class__(
+        name="away",
+        publisher="scripted",
+        settings={"server": "other.example", "account": "bob"},
+    )
+    world.targets = [world.target, other]
+    world.service.script = [AuthExpiredError("401")]
+
+    report = world.run()
+
+    assert sorted(message.state.value for message in report.deliveries) == [
+        "delivered",
+        "held",
+    ]
+
+
+REQUEST = httpx.Request("POST", "https://service.example/statuses")
+READ = httpx.Request("GET", "https://service.example/account")
+
+
+def _answer(status: int, request: httpx.Request = REQUEST) -> httpx.HTTPStatusError:
+    headers = {"Retry-After": "120"} if status == 429 else {}
+    response = httpx.Response(status, headers=headers, request=request)
+    return httpx.HTTPStatusError("no", request=request, response=response)
+
+
+@pytest.mark.parametrize(
+    "error, wrote, expected",
+    [
+        (httpx.ConnectError("refused"), True, "TransientError"),
+        (httpx.PoolTimeout("busy"), True, "TransientError"),
+        (httpx.ReadTimeout("slow"), True, "OutcomeUnknownError"),
+        (httpx.ReadTimeout("slow"), False, "TransientError"),
+        (httpx.RemoteProtocolError("reset"), True, "OutcomeUnknownError"),
+        (TimeoutError(), True, "OutcomeUnknownError"),
+        (ValueError("half JSON"), True, "OutcomeUnknownError"),
+        (_answer(500), True, "OutcomeUnknownError"),
+        (_answer(503), True, "OutcomeUnknownError"),
+        (_answer(302), True, "OutcomeUnknownError"),
+        (_answer(401), True, "AuthExpiredError"),
+        (_answer(403), True, "PermissionDeniedError"),
+        (_answer(413), True, "TooLongError"),
+        (_answer(422), True, "PublishError"),
+        (_answer(429), True, "RateLimitedError"),
+        (_answer(503, READ), False, "TransientError"),
+        (_answer(408, READ), False, "TransientError"),
+        (_answer(404, READ), False, "PublishError"),
+    ],
+)
+def test_what_an_exception_means(
+    world: World, error: Exception, wrote: bool, expected: str
+) -> None:
+    """No write byte sent is not unknown; anything else on a write is."""
+    result = typed(error, wrote=wrote, now=world.clock.now())
+
+    assert type(result).__name__ == expected

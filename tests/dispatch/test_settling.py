@@ -1,0 +1,161 @@
+"""A lost attempt is settled by looking, never by hoping."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from dispatch_support import After, World, make_post
+
+from share_bridge.errors import OutcomeUnknownError, PermissionDeniedError
+from share_bridge.model.capabilities import Support
+from share_bridge.model.question import Kind
+
+LOST = OutcomeUnknownError("no answer came")
+
+
+def test_accepted_and_unanswered_stands_once(world: World) -> None:
+    """It is found by its link and words, and counts as delivered."""
+    world.service.script = [After(LOST)]
+
+    first = world.run()
+    world.clock.jump(minutes=5)
+    second = world.run()
+
+    assert first.exit_code == 4
+    assert first.deliveries[0].state == "waiting"
+    assert second.exit_code == 0
+    assert second.deliveries[0].url == "https://service.example/1"
+    assert world.service.titles() == ["Post 1"]
+
+
+def test_lost_before_acceptance_is_sent_again(world: World) -> None:
+    """Where the service does not have it, it is sent under the same key."""
+    world.service.script = [LOST]
+
+    world.run()
+    world.clock.jump(minutes=5)
+    report = world.run()
+
+    assert report.totals["delivered"] == 1
+    assert world.service.titles() == ["Post 1"]
+
+
+def test_it_is_not_settled_too_early(world: World) -> None:
+    """Before deadline and settle_after have passed, nothing is asked or sent."""
+    world.service.script = [After(LOST)]
+    world.run()
+    world.service.calls.clear()
+
+    world.clock.jump(seconds=30)
+    report = world.run()
+
+    assert world.service.calls == []
+    assert report.exit_code == 4
+
+
+def test_retry_does_not_shorten_the_wait(world: World) -> None:
+    """`settle_after` is for the service's sake, not for the owner's."""
+    world.service.script = [After(LOST)]
+    report = world.run()
+
+    assert report.next_due is not None
+    assert report.next_due - world.clock.now() >= timedelta(seconds=60)
+
+
+def test_a_killed_run_is_settled(world: World) -> None:
+    """What is found in `sending` has an unknown outcome."""
+    world.kill()
+    world.clock.jump(minutes=5)
+
+    report = world.run()
+
+    assert report.deliveries[0].state == "delivered"
+    assert world.service.titles() == ["Post 1"]
+
+
+def test_link_with_other_words_is_held(world: World) -> None:
+    """Somebody else may have shared the link: the owner decides."""
+    world.service.script = [After(LOST)]
+    world.run()
+    other = world.service.standing[0]
+    world.service.standing[0] = type(other)(
+        other.id, other.url, other.created, links=other.links, text="Look at this!"
+    )
+    world.clock.jump(minutes=5)
+
+    report = world.run()
+
+    assert report.exit_code == 1
+    assert report.questions[0].kind is Kind.OUTCOME_UNKNOWN
+    assert report.questions[0].answers[0].startswith("share-bridge ledger adopt ")
+    assert len(world.service.standing) == 1
+
+
+def test_unaskable_service_is_held(tmp_path: Path) -> None:
+    """Without a listing and without keys nobody can know."""
+    world = World(tmp_path, recent=Support.UNSUPPORTED)
+    world.posts = [make_post(1), make_post(2)]
+    world.service.script = [After(LOST)]
+    world.run()
+    world.clock.jump(minutes=5)
+
+    report = world.run()
+
+    states = [message.state.value for message in report.deliveries]
+    assert states == ["held", "delivered"]
+    assert world.service.titles() == ["Post 1", "Post 2"]
+
+
+@pytest.mark.parametrize(
+    "age, standing",
+    [(timedelta(minutes=5), 1), (timedelta(hours=2), 1)],
+    ids=["within the key's life", "after it"],
+)
+def test_keys_are_trusted_within_their_life(
+    tmp_path: Path, age: timedelta, standing: int
+) -> None:
+    """A service that honours keys may be sent the same again, for a while."""
+    world = World(
+        tmp_path, recent=Support.UNSUPPORTED, honours_keys=timedelta(minutes=55)
+    )
+    world.service.honours = True
+    world.posts = [make_post(1)]
+    world.service.script = [After(LOST)]
+    world.run()
+    world.clock.jump(seconds=age.total_seconds())
+
+    report = world.run()
+
+    expected = "delivered" if age < timedelta(minutes=55) else "held"
+    assert report.deliveries[0].state == expected
+    assert len(world.service.standing) == standing
+
+
+def test_a_refused_listing_proves_nothing(world: World) -> None:
+    """A listing that may not be read blocks the target; nothing is sent twice."""
+    world.service.script = [After(LOST)]
+    world.run()
+    world.service.recent_error = PermissionDeniedError("no read scope")
+    world.clock.jump(minutes=5)
+
+    report = world.run()
+
+    assert report.exit_code == 1
+    assert report.targets[0].state == "blocked"
+    assert len(world.service.standing) == 1
+
+
+def test_later_posts_wait_for_an_unknown_one(world: World) -> None:
+    """Order holds: what comes after a lost attempt is not sent before it."""
+    world.posts = [make_post(1), make_post(2)]
+    world.service.script = [After(LOST)]
+
+    world.run()
+    before = world.service.titles()
+    world.clock.jump(minutes=5)
+    world.run()
+
+    assert before == ["Post 1"]
+    assert world.service.titles() == ["Post 1", "Post 2"]

@@ -7,6 +7,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from share_bridge.http.addresses import Reach, as_address, is_public
 
 DENIED_V4 = (

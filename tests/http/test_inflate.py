@@ -8,6 +8,7 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from http_support import gzip_bomb
 from share_bridge.http.errors import BadEncodingError
 from share_bridge.http.inflate import Inflater

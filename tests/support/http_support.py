@@ -16,6 +16,7 @@ without any code of its own is `reply(200, b"hello")`.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import socket
@@ -28,17 +29,27 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import httpx
+import trustme
 
 from share_bridge.http.addresses import Reach
+from share_bridge.http.client import open_client
 
 __all__ = [
     "LOOPBACK",
+    "Authority",
     "Handler",
     "Request",
     "Server",
     "Wire",
+    "ask",
+    "ask_server",
     "gzip_bomb",
     "gzipped",
+    "make_authority",
     "redirect",
     "reply",
     "routes",
@@ -189,6 +200,9 @@ def _converse(
     server: Server,
     stopping: threading.Event,
 ) -> None:
+    if server.scheme == "http" and connection.recv(1, socket.MSG_PEEK) == b"\x16":
+        connection.sendall(b"HTTP/1.1 400 This is not TLS\r\n\r\n")
+        return
     with contextlib.suppress(OSError, ValueError), connection.makefile("rb") as lines:
         while line := lines.readline():
             method, target, _ = line.decode("latin-1").split(" ", 2)
@@ -238,3 +252,54 @@ def gzip_bomb(size: int, *, fill: bytes = b"\0") -> bytes:
 def gzipped(body: bytes) -> Handler:
     """A handler that gives `body` compressed, as it should be."""
     return reply(200, gzip.compress(body), {"Content-Encoding": "gzip"})
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A certificate authority of the tests' own.
+
+    Attributes:
+        file: Its certificate as PEM: what `ca_file` names.
+
+    """
+
+    file: Path
+    _maker: trustme.CA
+
+    def context(self, *names: str, **options: Any) -> ssl.SSLContext:
+        """What a server for these names and addresses uses."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._maker.issue_cert(*names, **options).configure_cert(context)
+        return context
+
+
+def make_authority(folder: Path) -> Authority:
+    """A new authority, its certificate in `folder`."""
+    maker = trustme.CA()
+    file = folder / "authority.pem"
+    maker.cert_pem.write_to_path(str(file))
+    return Authority(file, maker)
+
+
+def ask(
+    url: str,
+    *,
+    method: str = "GET",
+    reach: Reach = LOOPBACK,
+    timeout: float = 5,
+    client: dict[str, Any] | None = None,
+    **options: Any,
+) -> httpx.Response:
+    """One request of a client of its own."""
+
+    async def once() -> httpx.Response:
+        async with open_client(reach, timeout=timeout, **(client or {})) as http:
+            return await http.request(method, url, **options)
+
+    return asyncio.run(once())
+
+
+def ask_server(handler: Handler, **options: Any) -> httpx.Response:
+    """One request to a server that lives as long."""
+    with serve(handler) as server:
+        return ask(server.url + "/", **options)

@@ -12,7 +12,7 @@ from typing import Any
 import httpcore
 
 from share_bridge.http.addresses import Reach
-from share_bridge.http.dial import Resolver, Streams, dial, secure
+from share_bridge.http.dial import Resolver, Streams, dial, discard, secure
 
 __all__ = ["PinnedBackend"]
 
@@ -90,9 +90,7 @@ class _PinnedStream(httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         """Drop the connection: nothing unsent is worth waiting for."""
-        self._writer.transport.abort()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+        await discard(self._writer)
 
     async def start_tls(
         self,

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from share_bridge.http.addresses import Reach
-from share_bridge.http.dial import Resolver, dial, secure
+from share_bridge.http.dial import Resolver, dial, discard, secure
 from share_bridge.http.tls import tls_context
 
 __all__ = ["connect"]
@@ -58,4 +58,4 @@ async def connect(
             async with asyncio.timeout(_LINGER):
                 await writer.wait_closed()
     finally:
-        writer.transport.abort()
+        await discard(writer)

@@ -25,12 +25,24 @@ from share_bridge.http.errors import (
     UnknownHostError,
 )
 
-__all__ = ["Resolver", "Streams", "WatchedReader", "dial", "resolve", "secure"]
+__all__ = [
+    "Resolver",
+    "Streams",
+    "WatchedReader",
+    "dial",
+    "discard",
+    "resolve",
+    "secure",
+]
 
 #: Gives every address of a host; raises OSError where there is none.
 Resolver = Callable[[str, int], Awaitable[Sequence[Address]]]
 Streams = tuple["WatchedReader", asyncio.StreamWriter]
 
+_LAST_PORT = 65_535
+#: Seconds that a dropped connection has to go; it needs none unless asyncio forgets
+#: to say that it has gone, as it does in the middle of a handshake.
+_GONE = 0.5
 #: Seconds before the next address is tried beside the last one
 #: (RFC 8305 §8, https://www.rfc-editor.org/rfc/rfc8305, 2026-11-22).
 _STAGGER = 0.25
@@ -85,6 +97,8 @@ async def dial(
         httpx.ConnectError, httpx.ConnectTimeout: Nothing answers.
 
     """
+    if not 0 < port <= _LAST_PORT:
+        raise httpx.ConnectError(f"{host} has no port {port}")
     try:
         async with asyncio.timeout(timeout):
             addresses = await _look_up(host, port, resolver or resolve)
@@ -115,18 +129,30 @@ async def secure(
     try:
         async with asyncio.timeout(timeout):
             await writer.start_tls(context, server_hostname=host)
-    except BaseException as error:
+    except ssl.SSLCertVerificationError as error:
+        await discard(writer)
+        reason = error.verify_message.rstrip(".")
+        raise CertificateError(
+            f"the certificate of {host} is not accepted: {reason}"
+        ) from error
+    except TimeoutError as error:
         writer.transport.abort()
-        if isinstance(error, ssl.SSLCertVerificationError):
-            reason = error.verify_message.rstrip(".")
-            raise CertificateError(
-                f"the certificate of {host} is not accepted: {reason}"
-            ) from error
-        if isinstance(error, TimeoutError):
-            raise httpx.ConnectTimeout(f"{host}: no TLS answer in time") from error
-        if isinstance(error, OSError):
-            raise httpx.ConnectError(f"{host} does not speak TLS: {error}") from error
+        raise httpx.ConnectTimeout(f"{host} does not answer in time") from error
+    except OSError as error:
+        await discard(writer)
+        reason = str(error) or "it hung up"
+        raise httpx.ConnectError(f"{host} does not speak TLS ({reason})") from error
+    except BaseException:
+        writer.transport.abort()
         raise
+
+
+async def discard(writer: asyncio.StreamWriter) -> None:
+    """Drop a connection; nothing unsent is waited for, no error is left behind."""
+    writer.transport.abort()
+    with contextlib.suppress(OSError):  # TimeoutError is one
+        async with asyncio.timeout(_GONE):
+            await writer.wait_closed()
 
 
 async def resolve(host: str, port: int) -> tuple[Address, ...]:
@@ -188,14 +214,10 @@ def _check(
     host: str, addresses: Sequence[Address], *, reach: Reach, plain_http: bool
 ) -> None:
     for address in addresses:
-        named = host if host == str(address) else f"{host} ({address})"
         if not reach.permits(address):
-            raise RefusedAddressError(
-                f"{named} is not a public address; "
-                f"where it is meant, list {address} under [network] allow"
-            )
+            raise RefusedAddressError.of(host, address)
         if plain_http and not reach.lists(address):
-            raise RefusedSchemeError(f"{named} is asked for over plain http: use https")
+            raise RefusedSchemeError(f"{host} is asked for over plain http: use https")
 
 
 async def _connect_first(addresses: Sequence[Address], port: int) -> Streams:

@@ -17,7 +17,11 @@ A deadline that passes before a byte was sent is an `httpx.ConnectTimeout`.
 
 from __future__ import annotations
 
+from typing import Self
+
 import httpx
+
+from share_bridge.http.addresses import Address, as_address
 
 __all__ = [
     "BadEncodingError",
@@ -32,6 +36,15 @@ __all__ = [
 
 class RefusedAddressError(httpx.ConnectError):
     """The host has an address that may not be reached from here."""
+
+    @classmethod
+    def of(cls, host: str, address: Address) -> Self:
+        """The error that says which host, which address, and what to do."""
+        named = host if as_address(host) == address else f"{host} ({address})"
+        return cls(
+            f"{named} is not a public address; "
+            f"where it is meant, list {address} under [network] allow"
+        )
 
 
 class RefusedSchemeError(httpx.UnsupportedProtocol):

@@ -131,15 +131,9 @@ def _is_redirect(response: httpx.Response) -> bool:
 
 
 def _next_hop(here: httpx.URL, response: httpx.Response) -> httpx.URL | None:
-    if not _is_redirect(response):
+    if not _is_redirect(response) or response.next_request is None:
         return None
-    try:
-        there = here.join(response.headers["Location"].strip())
-    except (httpx.InvalidURL, ValueError) as error:
-        raise FetchError(
-            f"{show_url(str(here))}: redirects to what is not an address; fix the site"
-        ) from error
-    there = there.copy_with(fragment=None)
+    there = response.next_request.url.copy_with(fragment=None)
     if _origin(there) == _origin(here) and here.userinfo and not there.userinfo:
         there = there.copy_with(userinfo=here.userinfo)
     if here.scheme == "https" and there.scheme == "http":

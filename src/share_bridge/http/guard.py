@@ -84,10 +84,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             raise RefusedSchemeError(f"{url.scheme}: is not http or https")
         address = as_address(url.host)
         if address is not None and not self._reach.permits(address):
-            raise RefusedAddressError(
-                f"{address} is not a public address; "
-                f"where it is meant, list it under [network] allow"
-            )
+            raise RefusedAddressError.of(url.host, address)
         listed = address is not None and self._reach.lists(address)
         encrypted = url.scheme == "https" or self._http_allowed or listed
         if not encrypted and not self._on_network:
@@ -118,7 +115,7 @@ class _Limits:
     def __init__(self, *, seconds: float, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.ends = asyncio.get_running_loop().time() + seconds
-        self.too_late = f"no complete answer within {seconds:g} s"
+        self.too_late = f"no complete answer within {round(seconds, 1):g} s"
         self.too_large = f"the answer is over {max_bytes:,} bytes"
 
 

@@ -236,7 +236,7 @@ def _entry(
             post = to_post(
                 raw,
                 result["feed"],
-                version=result["version"],
+                version=result.get("version", ""),
                 guid=own,
                 alts=dict(alts),
                 origin=origin,
@@ -265,7 +265,7 @@ def _parse(document: bytes) -> Mapping[str, Any]:
             )
         except Exception as error:  # it raises at 14 known places, of any type
             raise SourceError(f"it cannot be parsed ({_words(error)})") from error
-    if not result["version"] and not result["entries"]:
+    if not result.get("version") and not result["entries"]:
         raise SourceError("this is no RSS, Atom or JSON Feed")
     return result
 

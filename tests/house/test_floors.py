@@ -33,6 +33,8 @@ FLOORS = (
 EXEMPT = {
     # DuplicateError carries a receipt; the class itself is never needed there.
     ("errors", "model"),
+    # A source is handed its parsed `[[sources]]` table, and reads its fields.
+    ("sources", "config"),
 }
 
 _FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}

@@ -18,7 +18,7 @@ MAX_SUBJECT = 50
 
 #: Written so that this file does not contain what it looks for.
 FOREIGN = re.compile(
-    r"/wor[k]/|/hom[e]/\w+/|/roo[t]/|/tm[p]/bash|C:\\User[s]\\"
+    r"/wor[k]/(main|shared)|/roo[t]/|/tm[p]/bash"
     r"|pypi\.or[g]|pythonhosted\.or[g]|registry\.npmj[s]|proxy\.golan[g]"
 )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from share_bridge.config.model import SourceConfig
 from share_bridge.errors import ConfigurationError
 from share_bridge.plugin.source import Source
+
+if TYPE_CHECKING:
+    from share_bridge.config.model import SourceConfig
 
 __all__ = ["KINDS", "open_source"]
 

@@ -1,0 +1,70 @@
+"""The reference shows every command as it is, and the pages call none that is not."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import click
+import pytest
+
+from help_pages import PAGE, commands, with_help
+from house_support import ROOT
+
+_CODE = re.compile(r"```(?:text)?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+
+
+def _calls() -> list[str]:
+    """Every `share-bridge …` that the documentation tells people to type."""
+    pages = [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("plugins/*/*.md"),
+    ]
+    code = [
+        block or inline
+        for page in sorted(pages)
+        if page != PAGE
+        for block, inline in _CODE.findall(page.read_text(encoding="utf-8"))
+    ]
+    lines = {
+        line.strip().removeprefix(".venv/bin/")
+        for block in code
+        for part in block.split("&&")
+        for line in part.splitlines()
+    }
+    return sorted(line for line in lines if re.match(r"share-bridge [a-z]", line))
+
+
+def test_every_command_is_in_the_reference() -> None:
+    shown = set(re.findall(r"<!-- help: ([a-z -]+) -->", PAGE.read_text("utf-8")))
+
+    assert shown == set(commands())
+
+
+def test_the_reference_shows_the_help_of_today() -> None:
+    """Refresh it with `python tests/support/help_pages.py`."""
+    text = PAGE.read_text(encoding="utf-8")
+
+    assert text == with_help(text)
+
+
+@pytest.mark.parametrize("call", _calls())
+def test_documented_commands_exist(call: str) -> None:
+    """Names and options are known; placeholders in capitals stand for arguments."""
+    words = shlex.split(call.partition(" > ")[0])
+    known = commands()
+    path = max(
+        (" ".join(words[:count]) for count in range(1, len(words) + 1)),
+        key=lambda path: (path in known, len(path)),
+    )
+    command = known[path]
+    options = {word.partition("=")[0] for word in words if word.startswith("-")}
+    offered = {"--help", "-"} | {
+        name
+        for parameter in (*known["share-bridge"].params, *command.params)
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+    assert options <= offered
+    assert not isinstance(command, click.Group) or path == call

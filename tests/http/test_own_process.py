@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import share_bridge
 from http_support import reply, serve
 

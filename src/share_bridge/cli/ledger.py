@@ -1,0 +1,232 @@
+"""`share-bridge ledger`: the owner's word on what is true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from share_bridge.cli.options import config_option
+from share_bridge.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from share_bridge.cli.workspace import Workspace
+    from share_bridge.ledger.ledger import Ledger
+    from share_bridge.ledger.records import (
+        DeliveryRecord,
+        PostRecord,
+        TargetRecord,
+    )
+
+__all__ = ["ledger"]
+
+
+@click.group()
+def ledger() -> None:
+    """Answer questions: say what stands, what does not, what to try again.
+
+    POST is a post's link or the start of its short id, as reports show it.
+    """
+
+
+@ledger.command()
+@click.argument("post")
+@click.argument("target")
+@click.argument("url")
+@config_option
+@click.pass_obj
+def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
+    """It stands at URL: count POST as delivered to TARGET."""
+    from share_bridge.cli.running import open_ledger
+    from share_bridge.model.delivery import State
+    from share_bridge.model.receipt import Receipt
+
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise click.UsageError(f"{url}: the address of the copy starts with https://")
+    remote_id = parts.path.rstrip("/").rpartition("/")[2] or url
+    with open_ledger(workspace.config) as opened, opened.transaction():
+        record, found = _one(opened, post), _target(opened, target)
+        deliveries = _creates(opened, found, record)
+        if not deliveries:
+            opened.deliveries.plan(target=found.id, post=record)
+            deliveries = _creates(opened, found, record)
+        for delivery in deliveries:
+            opened.deliveries.settle_by_owner(
+                delivery,
+                state=State.DELIVERED,
+                reason="its owner says that it stands there",
+                receipt=Receipt(remote_id, url),
+            )
+        _stand(opened, found, deliveries[0])
+    _say(f"{_name(record)} stands at {target}: {url}")
+
+
+@ledger.command()
+@click.argument("post")
+@click.argument("target")
+@config_option
+@click.pass_obj
+def forget(workspace: Workspace, post: str, target: str) -> None:
+    """It does not stand at TARGET: send POST there anew."""
+    from share_bridge.cli.running import open_ledger
+
+    with open_ledger(workspace.config) as opened, opened.transaction():
+        record, found = _one(opened, post), _target(opened, target)
+        deliveries = _creates(opened, found, record)
+        for delivery in deliveries:
+            opened.deliveries.anew(delivery)
+        if not deliveries:
+            opened.deliveries.plan(target=found.id, post=record)
+    _say(f"{_name(record)} is sent to {target} by the next run")
+
+
+@ledger.command()
+@click.argument("post", required=False)
+@click.option("--target", metavar="NAME", help="At this target only.")
+@config_option
+@click.pass_obj
+def seed(workspace: Workspace, post: str | None, target: str | None) -> None:
+    """Count posts as sent before, so that they are never sent.
+
+    Without POST the sources are read, and everything that is there now counts:
+    for those who come from another tool.
+    """
+    from share_bridge.cli.running import open_ledger, run_seed
+    from share_bridge.model.delivery import State
+
+    if post is None:
+        report = run_seed(workspace, targets=(target,) if target else ())
+        skipped = report.totals["skipped"]
+        _say(f"{skipped} planned or held posts now count as sent before")
+        return
+    with open_ledger(workspace.config) as opened, opened.transaction():
+        record = _one(opened, post)
+        for found in _targets(opened, target):
+            for delivery in opened.deliveries.of(target=found.id, post=record.id):
+                if delivery.state in {State.PLANNED, State.HELD, State.WAITING}:
+                    opened.deliveries.settle_by_owner(
+                        delivery, state=State.SKIPPED, reason="counted as sent before"
+                    )
+    _say(f"{_name(record)} counts as sent before")
+
+
+@ledger.command()
+@click.argument("post", required=False)
+@click.option("--target", metavar="NAME", help="At this target only.")
+@click.option("--all", "everything", is_flag=True, help="All that waits or is held.")
+@config_option
+@click.pass_obj
+def retry(
+    workspace: Workspace, post: str | None, target: str | None, *, everything: bool
+) -> None:
+    """Try again with the next run what waits, is held or was refused.
+
+    With --target alone it frees a blocked target, or says that the account that
+    its settings lead to now is meant. A lost attempt is looked for first, and not
+    before its time.
+    """
+    from share_bridge.cli.running import open_ledger
+
+    if post is None and target is None and not everything:
+        raise click.UsageError("name a POST, --target NAME, or --all")
+    with open_ledger(workspace.config) as opened, opened.transaction():
+        record = None if post is None else _one(opened, post)
+        count = 0
+        for found in _targets(opened, target):
+            if record is None:
+                count += _free(opened, found)
+            if record is not None or everything:
+                count += _retry(opened, found, record)
+    _say(f"{count} deliveries are tried again by the next run")
+
+
+def _stand(opened: Ledger, target: TargetRecord, delivery: DeliveryRecord) -> None:
+    """What we sent may be edited later; what we never sent is not ours to edit."""
+    message = opened.deliveries.frozen(delivery.message)
+    opened.deliveries.stand(
+        target=target.id,
+        post=delivery.post,
+        words=None if message is None else message.words,
+        revision=opened.deliveries.revision(delivery.message),
+    )
+
+
+def _free(opened: Ledger, target: TargetRecord) -> int:
+    """Let a blocked target go on; whatever account it leads to is meant."""
+    from share_bridge.dispatch.questions import BLOCKING, about_target
+    from share_bridge.model.question import Kind
+
+    other = about_target(Kind.OTHER_ACCOUNT, target=target.name).id
+    if opened.is_asked(other):
+        opened.targets.confirm(target.id)
+    else:
+        opened.targets.recheck(target.id)
+    return sum(
+        opened.deliveries.release(about_target(kind, target=target.name).id)
+        for kind in BLOCKING
+    )
+
+
+def _retry(opened: Ledger, target: TargetRecord, record: PostRecord | None) -> int:
+    from share_bridge.model.delivery import State
+
+    states = {State.WAITING, State.HELD, State.PENDING}
+    if record is not None:
+        states.add(State.REJECTED)
+    deliveries = opened.deliveries.of(
+        target=target.id, post="" if record is None else record.id
+    )
+    return sum(
+        opened.deliveries.due_now(delivery)
+        for delivery in deliveries
+        if delivery.state in states
+    )
+
+
+def _creates(
+    opened: Ledger, target: TargetRecord, record: PostRecord
+) -> list[DeliveryRecord]:
+    from share_bridge.model.message import Action
+
+    deliveries = opened.deliveries.of(target=target.id, post=record.id)
+    return [delivery for delivery in deliveries if delivery.action is Action.CREATE]
+
+
+def _one(opened: Ledger, text: str) -> PostRecord:
+    from share_bridge.text.links import canonical
+
+    known = opened.posts.find((f"link:{canonical(text)}",))
+    found = opened.posts.named(text) if known is None else [known]
+    if not found:
+        raise ConfigurationError(
+            f"{text}: no such post in the ledger; `share-bridge status` lists them"
+        )
+    if len(found) > 1:
+        raise ConfigurationError(f"{text}: more than one post; give more of its id")
+    return found[0]
+
+
+def _target(opened: Ledger, name: str) -> TargetRecord:
+    found = opened.targets.known(name)
+    if found is None:
+        names = ", ".join(target.name for target in opened.targets.all())
+        raise ConfigurationError(
+            f"{name}: no such target in the ledger; there are: {names or 'none yet'}"
+        )
+    return found
+
+
+def _targets(opened: Ledger, name: str | None) -> list[TargetRecord]:
+    return opened.targets.all() if name is None else [_target(opened, name)]
+
+
+def _name(record: PostRecord) -> str:
+    return f"“{record.post.title or record.id}”"
+
+
+def _say(text: str) -> None:
+    from share_bridge.text.escape import for_line
+
+    click.echo(for_line(text))

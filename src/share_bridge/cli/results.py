@@ -1,0 +1,134 @@
+"""What a run came to, in lines that a tired person can read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from share_bridge.model.delivery import State
+from share_bridge.model.message import Action
+from share_bridge.text.escape import for_line, for_terminal
+
+if TYPE_CHECKING:
+    from share_bridge.dispatch.report import MessageReport, Report, SourceReport
+    from share_bridge.model.question import Question
+
+__all__ = [
+    "dry_lines",
+    "message_line",
+    "question_lines",
+    "report_lines",
+    "source_problems",
+    "summary",
+    "when",
+]
+
+_WORDS = {
+    State.SENDING: "waits",
+    State.WAITING: "waits",
+    State.PENDING: "accepted",
+    State.HELD: "held",
+    State.REJECTED: "refused",
+    State.PLANNED: "planned",
+    State.DELIVERED: "sent",
+    State.SKIPPED: "skipped",
+}
+_CHANGED = {Action.UPDATE: "edited", Action.DELETE: "removed"}
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """The whole report: what went where, what waits, what is asked, what failed."""
+    width = max((len(message.target) for message in report.deliveries), default=0)
+    for message in report.deliveries:
+        yield message_line(message, width)
+    for question in report.questions:
+        yield from question_lines(question)
+    yield summary(report)
+
+
+def dry_lines(report: Report) -> Iterator[str]:
+    """Every message as it would leave, exactly."""
+    for message in report.deliveries:
+        head = f"── {message.target} · {_word(message)} · {message.title}"
+        yield for_line(head)
+        if message.reason:
+            yield f"   ({for_line(message.reason)})"
+        if message.text:
+            yield for_terminal(message.text)
+        yield ""
+    yield summary(report)
+
+
+def message_line(message: MessageReport, width: int = 0) -> str:
+    """One message: state, target, title, and where it stands or why it does not."""
+    line = (
+        f"{_word(message):8}  {message.target:{width}}  {message.title or '(no title)'}"
+    )
+    people = sum(message.recipients.values())
+    if people > 1:
+        done = message.recipients.get(State.DELIVERED.value, 0)
+        line += f"  ({done} of {people})"
+    if message.state is State.DELIVERED and message.url:
+        line += f" → {for_line(message.url)}"
+    elif message.reason and message.state is not State.DELIVERED:
+        line += f" — {for_line(message.reason)}"
+    if message.due is not None and message.state is State.WAITING:
+        line += f"; next try {when(message.due)}"
+    return f"{_word(message):8} {message.target:{width}}  {line}"
+
+
+def question_lines(question: Question) -> Iterator[str]:
+    """The question, and the commands that answer it."""
+    yield ""
+    yield f"?  {for_line(question.text)}"
+    for answer in question.answers:
+        yield f"     {for_line(answer)}"
+
+
+def source_problems(sources: Iterable[SourceReport]) -> Iterator[str]:
+    """A line for each source that could not be read."""
+    for source in sources:
+        if source.error:
+            yield for_line(source.error)
+
+
+def summary(report: Report) -> str:
+    """One line: what was read and what became of it."""
+    counts = Counter(message.state for message in report.deliveries)
+    parts = [
+        f"{count} {word}"
+        for state, word in (
+            (State.DELIVERED, "sent"),
+            (State.PENDING, "accepted"),
+            (State.PLANNED, "planned"),
+            (State.WAITING, "waiting"),
+            (State.HELD, "held"),
+            (State.REJECTED, "refused"),
+            (State.SKIPPED, "skipped"),
+        )
+        if (count := counts[state])
+    ]
+    failed = sum(source.state == "failed" for source in report.sources)
+    if failed:
+        total = len(report.sources)
+        parts.append(f"{failed} of {total} sources could not be read")
+    if parts:
+        text = f"{', '.join(parts)}."
+    elif report.dry_run:
+        text = "Nothing would be sent: everything was sent before."
+    else:
+        text = "Nothing to send: everything was sent before."
+    return f"{text} Dry run: nothing was sent." if report.dry_run and parts else text
+
+
+def when(moment: datetime) -> str:
+    """A time of this machine's zone, to the minute."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _word(message: MessageReport) -> str:
+    if message.state is State.DELIVERED:
+        return _CHANGED.get(message.action, _WORDS[message.state])
+    return _WORDS[message.state]

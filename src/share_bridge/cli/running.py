@@ -1,0 +1,149 @@
+"""Makes a run of the bridge from what was typed, and tells what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+import click
+
+from share_bridge import bridge
+from share_bridge.cli.progress import Progress
+from share_bridge.cli.results import (
+    dry_lines,
+    report_lines,
+    source_problems,
+)
+from share_bridge.cli.terminal import complain, warn
+from share_bridge.config.credentials import open_store
+from share_bridge.config.model import Config
+from share_bridge.config.select import select_sources, select_targets
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.ledger.ledger import Ledger
+from share_bridge.text.escape import for_terminal
+
+if TYPE_CHECKING:
+    from share_bridge.cli.workspace import Workspace
+    from share_bridge.dispatch.report import Report
+
+__all__ = ["open_ledger", "run_publish", "run_seed"]
+
+
+def run_publish(
+    workspace: Workspace,
+    *,
+    sources: Sequence[str],
+    targets: Sequence[str],
+    dry_run: bool,
+    max_seconds: float,
+    first_run: bool,
+    as_json: bool,
+) -> int:
+    """Read, plan, send and tell; the exit code."""
+    config = workspace.config
+    errand = _errand(workspace, sources, targets)
+    with open_ledger(config, dry=dry_run) as ledger:
+        _validate(workspace, config, ledger, dry=dry_run)
+        with Progress(enabled=not dry_run) as progress:
+            runtime = _runtime(
+                workspace,
+                config,
+                ledger,
+                progress=progress,
+                as_json=as_json,
+                max_seconds=max_seconds,
+                first_run=first_run,
+                dry=dry_run,
+            )
+            report = asyncio.run(bridge.publish(runtime, errand))
+    _tell(report, as_json=as_json)
+    return report.exit_code
+
+
+def run_seed(workspace: Workspace, *, targets: Sequence[str]) -> Report:
+    """Read the sources, and count what is there as sent before."""
+    config = workspace.config
+    errand = _errand(workspace, (), targets)
+    with open_ledger(config) as ledger:
+        runtime = _runtime(
+            workspace, config, ledger, progress=Progress(enabled=False), as_json=False
+        )
+        return asyncio.run(bridge.seed(runtime, errand))
+
+
+def open_ledger(config: Config, *, dry: bool = False) -> Ledger:
+    """The configured ledger; in a dry run a copy in memory."""
+    return Ledger.in_memory(config.ledger) if dry else Ledger.open(config.ledger)
+
+
+def _runtime(
+    workspace: Workspace,
+    config: Config,
+    ledger: Ledger,
+    *,
+    progress: Progress,
+    as_json: bool,
+    max_seconds: float = 20,
+    first_run: bool = False,
+    dry: bool = False,
+) -> Runtime:
+    return Runtime(
+        config=config,
+        ledger=ledger,
+        publishers=workspace.registry,
+        environ=workspace.environ,
+        store=open_store(workspace.environ),
+        now=_now,
+        sleep=asyncio.sleep,
+        random=SystemRandom(),
+        deadline=_now() + timedelta(seconds=max_seconds),
+        watcher=progress,
+        print=lambda text: progress.show(for_terminal(text), err=as_json),
+        ci=workspace.environ.get("CI", "").lower() in {"true", "1"},
+        first_run=first_run,
+        dry=dry,
+    )
+
+
+def _errand(
+    workspace: Workspace, sources: Sequence[str], targets: Sequence[str]
+) -> bridge.Errand:
+    config = workspace.config
+    return bridge.Errand(
+        sources=select_sources(config, sources, cwd=workspace.cwd),
+        targets=select_targets(config, targets),
+        kinds=workspace.registry,
+        stdin=sys.stdin.buffer,
+    )
+
+
+def _validate(workspace: Workspace, config: Config, ledger: Ledger, *, dry: bool) -> None:
+    """Check every target's settings when the configuration is new."""
+    if ledger.recall("configuration") == config.hash:
+        return
+    from share_bridge.config.check import check_settings
+
+    check_settings(config, workspace.registry)
+    if not dry:
+        ledger.remember("configuration", config.hash)
+
+
+def _tell(report: Report, *, as_json: bool) -> None:
+    for warning in report.warnings:
+        warn(warning)
+    for problem in source_problems(report.sources):
+        complain(problem)
+    if as_json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        return
+    for line in dry_lines(report) if report.dry_run else report_lines(report):
+        click.echo(line)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,89 @@
+"""`share-bridge status`: what went where, what waits, what is asked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from share_bridge.cli.options import config_option
+
+if TYPE_CHECKING:
+    from share_bridge.cli.workspace import Workspace
+    from share_bridge.ledger.ledger import Ledger
+
+__all__ = ["status"]
+
+
+@click.command()
+@click.option(
+    "--count",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="How many of the newest deliveries to list.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@config_option
+@click.pass_context
+def status(ctx: click.Context, *, count: int, as_json: bool) -> None:
+    """Show what went where, what waits until when, and every question.
+
+    It reads the ledger alone: nothing is fetched, sent or written.
+    """
+    from share_bridge.cli.running import open_ledger
+
+    workspace: Workspace = ctx.obj
+    with open_ledger(workspace.config, dry=True) as ledger:
+        if as_json:
+            click.echo(json.dumps(_document(ledger, count), indent=2))
+        else:
+            for line in _lines(ledger, count):
+                click.echo(line)
+
+
+def _lines(ledger: Ledger, count: int) -> list[str]:
+    from share_bridge.cli.results import message_line, question_lines, when
+    from share_bridge.dispatch.report import messages_of
+    from share_bridge.text.escape import for_line
+
+    open_messages = messages_of(ledger.deliveries.report())
+    done = messages_of(ledger.deliveries.history(count))
+    everything = [*open_messages, *done]
+    width = max((len(message.target) for message in everything), default=0)
+    lines = ["Published:"] if done else ["Nothing was published yet."]
+    lines += [f"  {message_line(message, width)}" for message in done]
+    if open_messages:
+        lines += ["", "Open:"]
+        lines += [f"  {message_line(message, width)}" for message in open_messages]
+    for target in ledger.targets.all():
+        name = f"{target.name}: {target.publisher} {target.account_name}".rstrip()
+        if target.expires is not None:
+            name += f", token until {when(target.expires)}"
+        lines += (
+            ["", for_line(name)]
+            if target is ledger.targets.all()[0]
+            else [for_line(name)]
+        )
+    for question in ledger.questions():
+        lines += question_lines(question)
+    return lines
+
+
+def _document(ledger: Ledger, count: int) -> dict[str, Any]:
+    from share_bridge.dispatch.report import Report, messages_of
+
+    report = Report(
+        run=ledger.run,
+        deliveries=tuple(messages_of(ledger.deliveries.report())),
+        questions=tuple(ledger.questions()),
+    ).to_json()
+    history = messages_of(ledger.deliveries.history(count))
+    return {
+        "version": report["version"],
+        "next_due": report["next_due"],
+        "published": [message.to_json() for message in history],
+        "open": report["deliveries"],
+        "questions": report["questions"],
+    }

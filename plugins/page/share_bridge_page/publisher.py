@@ -33,13 +33,13 @@ SUFFIXES = frozenset({".html", ".htm", *MARKDOWN})
 
 def _known_kind(file: str) -> str:
     if Path(file).suffix.lower() not in SUFFIXES:
-        raise ValueError(f"{file!r} has to end in {', '.join(sorted(SUFFIXES))}")
+        raise ValueError(f"has to end in {', '.join(sorted(SUFFIXES))}")
     return file
 
 
 def _fits_a_comment(marker: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*", marker):
-        raise ValueError(f"{marker!r} has to be letters and digits, joined by - _ or .")
+        raise ValueError("has to be letters and digits, joined by - _ or .")
     return marker
 
 

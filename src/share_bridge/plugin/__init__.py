@@ -72,12 +72,14 @@ if TYPE_CHECKING:
     from share_bridge.plugin.source import (
         Previous as Previous,
         Reading as Reading,
+        ReadingState as ReadingState,
         Source as Source,
     )
     from share_bridge.text.escape import (
         for_html as for_html,
         for_line as for_line,
         for_markdown as for_markdown,
+        for_terminal as for_terminal,
     )
     from share_bridge.text.links import same_link as same_link
     from share_bridge.text.sanitize import clean as clean
@@ -133,8 +135,13 @@ _MODULES = {
     "share_bridge.plugin.publisher": ("Publisher",),
     "share_bridge.plugin.registration": ("Registration",),
     "share_bridge.plugin.settings": ("Secret", "Settings"),
-    "share_bridge.plugin.source": ("Previous", "Reading", "Source"),
-    "share_bridge.text.escape": ("for_html", "for_line", "for_markdown"),
+    "share_bridge.plugin.source": ("Previous", "Reading", "ReadingState", "Source"),
+    "share_bridge.text.escape": (
+        "for_html",
+        "for_line",
+        "for_markdown",
+        "for_terminal",
+    ),
     "share_bridge.text.links": ("same_link",),
     "share_bridge.text.sanitize": ("clean",),
 }
@@ -142,13 +149,14 @@ _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = ["hookimpl", *sorted(_HOME)]  # noqa: PLE0604 - names are strings, computed
 
+if not TYPE_CHECKING:  # a checker would take it for a promise of every name
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,15 @@
+"""Registers the email publisher; what it does is imported when it is used."""
+
+from __future__ import annotations
+
+from share_bridge.plugin import Registration, hookimpl
+
+__all__ = ["register_publishers"]
+
+
+@hookimpl
+def register_publishers() -> list[Registration]:
+    """The publisher of this package."""
+    return [
+        Registration("email", "E-mail", "share_bridge_email.publisher:EmailPublisher"),
+    ]

@@ -1,0 +1,94 @@
+"""Draws a teaser as an HTML letter: one column, light and dark, nothing to load."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from string import Template
+
+from share_bridge.plugin import Message, for_html, for_line
+
+__all__ = ["draw"]
+
+#: Characters that mail programs show behind the subject.
+PREHEADER = 90
+
+_CODE = "background:#f3f0ea;font-family:ui-monospace,Menlo,Consolas,monospace;"
+_STYLES = {
+    "a": "color:#0b5aa8;",
+    "blockquote": "margin:0 0 14px;padding-left:14px;border-left:3px solid #e6e2da;"
+    "color:#5d646f;",
+    "code": _CODE + "font-size:15px;",
+    "li": "margin:0 0 4px;",
+    "ol": "margin:0 0 14px;padding-left:22px;",
+    "p": "margin:0 0 14px;",
+    "pre": _CODE + "margin:0 0 14px;padding:12px 14px;border-radius:6px;"
+    "white-space:pre-wrap;",
+    "ul": "margin:0 0 14px;padding-left:22px;",
+}
+_STYLED = re.compile(rf"<({'|'.join(_STYLES)})(?=[ >])")
+# As the sanitizer writes it: quoted attributes, in which `>` may stand.
+_IMAGE = re.compile(r'<img(?:[^>"]|"[^"]*")*>')
+_BUTTON = (
+    "display:inline-block;margin:6px 0 0;padding:10px 18px;border-radius:8px;"
+    "background:#0b5aa8;color:#ffffff;font-weight:600;text-decoration:none;"
+)
+
+
+def draw(message: Message, *, subject: str, sender: str) -> str:
+    """The whole letter.
+
+    Args:
+        message: What it says.
+        subject: One line.
+        sender: Who writes, as people call them.
+
+    """
+    template = files(__package__).joinpath("letter.html").read_text(encoding="utf-8")
+    return Template(template).substitute(
+        language=for_html(message.language or "en"),
+        subject=for_html(subject),
+        preheader=for_html(_preheader(message)),
+        sender=for_html(for_line(sender)),
+        title=for_html(for_line(message.title) or subject),
+        body=_body(message),
+        button=_button(message),
+    )
+
+
+def _preheader(message: Message) -> str:
+    line = for_line(message.content_warning or message.teaser)
+    if len(line) <= PREHEADER:
+        return line
+    return line[: PREHEADER - 1].rpartition(" ")[0] + "…"
+
+
+def _body(message: Message) -> str:
+    if message.content_warning:
+        return _styled(f"<p>⚠ {for_html(for_line(message.content_warning))}</p>")
+    body = message.html or f"<p>{for_html(message.teaser or message.text)}</p>"
+    return _styled(_without_last_link(_IMAGE.sub("", body), message.link))
+
+
+def _without_last_link(body: str, link: str) -> str:
+    """The body without a closing paragraph that is the link alone: it gets a button."""
+    if not link:
+        return body
+    pattern = r'\s*<p>\s*<a [^>]*href="{}"[^>]*>[^<]*</a>\s*</p>\s*\Z'
+    return re.sub(pattern.format(re.escape(for_html(link))), "", body)
+
+
+def _styled(body: str) -> str:
+    """Many mail programs know no style sheets, so each element carries its style."""
+    return _STYLED.sub(
+        lambda tag: f'{tag[0]} style="{_STYLES[tag[1]]}"',
+        body,
+    )
+
+
+def _button(message: Message) -> str:
+    if not message.link.lower().startswith(("https://", "http://")):
+        return ""
+    words = for_html(for_line(message.read_more or "Read more"))
+    address = for_html(message.link)
+    return f'<a class="button" href="{address}" style="{_BUTTON}">{words}</a>'

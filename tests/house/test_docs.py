@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,7 +12,7 @@ import pytest
 
 import share_bridge.errors
 import share_bridge.plugin
-from house_support import PLUGINS, ROOT
+from house_support import PLUGINS, ROOT, fenced, inline
 from share_bridge.config import load as config
 from share_bridge.config.model import (
     Config,
@@ -31,8 +30,6 @@ from share_bridge.plugin import hookspecs
 
 DOCS = ROOT / "docs"
 
-_FENCE = re.compile(r"^(?P<indent> *)```.*?^(?P=indent)```$", re.DOTALL | re.MULTILINE)
-_INLINE = re.compile(r"`([^`\n]+)`")
 
 #: Every key of the report.
 _REPORT = """
@@ -56,25 +53,18 @@ def _named(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-def _blocks(language: str) -> list[Any]:
-    """Every fenced block in this language, named by its page."""
-    start = f"```{language}\n"
+def _configurations() -> list[Any]:
+    """Every block of TOML, named by its page."""
     return [
-        pytest.param(block.removeprefix(start).removesuffix("```"), id=_named(page))
+        pytest.param(block, id=_named(page))
         for page in _pages()
-        for block in _fenced(page.read_text(encoding="utf-8"))
-        if block.startswith(start)
+        for block in fenced(page, "toml")
     ]
-
-
-def _fenced(text: str) -> list[str]:
-    return [dedent(found.group()) for found in _FENCE.finditer(text)]
 
 
 def _missing(page: str, names: set[str]) -> set[str]:
     """Which names the page does not have in code type."""
-    text = (DOCS / page).read_text(encoding="utf-8")
-    code = [*_fenced(text), *_INLINE.findall(_FENCE.sub("", text))]
+    code = [*fenced(DOCS / page), *inline(DOCS / page)]
     return names - set(re.findall(r"[\w-]+", " ".join(code)))
 
 
@@ -132,7 +122,7 @@ def test_the_reference_is_complete(page: str, names: set[str]) -> None:
 
 @pytest.mark.parametrize("page", _pages(), ids=_named)
 def test_links_lead_somewhere(page: Path) -> None:
-    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    text = page.read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
     local = [target for target in targets if ":" not in target]
 
@@ -141,7 +131,7 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert broken == []
 
 
-@pytest.mark.parametrize("block", _blocks("toml"))
+@pytest.mark.parametrize("block", _configurations())
 def test_configurations_are_accepted(block: str, tmp_path: Path) -> None:
     """What the documentation shows can be pasted."""
     file = tmp_path / "share-bridge.toml"

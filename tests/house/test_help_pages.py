@@ -9,29 +9,18 @@ import click
 import pytest
 
 from help_pages import PAGE, commands, with_help
-from house_support import ROOT
-
-_CODE = re.compile(r"```(?:text)?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
+from house_support import ROOT, fenced, inline
 
 
 def _calls() -> list[str]:
     """Every `share-bridge …` that the documentation tells people to type."""
-    pages = [
-        *ROOT.glob("*.md"),
-        *ROOT.glob("docs/**/*.md"),
-        *ROOT.glob("plugins/*/*.md"),
-    ]
-    code = [
-        block or inline
-        for page in sorted(pages)
-        if page != PAGE
-        for block, inline in _CODE.findall(page.read_text(encoding="utf-8"))
-    ]
+    where = ("*.md", "docs/**/*.md", "plugins/*/*.md")
+    pages = {page for pattern in where for page in ROOT.glob(pattern)} - {PAGE}
+    code = [text for page in pages for text in (*fenced(page, ""), *inline(page))]
     lines = {
-        line.strip().removeprefix(".venv/bin/")
-        for block in code
-        for part in block.split("&&")
-        for line in part.splitlines()
+        part.strip().removeprefix(".venv/bin/")
+        for line in "\n".join(code).splitlines()
+        for part in line.split("&&")
     }
     return sorted(line for line in lines if re.match(r"share-bridge [a-z]", line))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 __all__ = [
@@ -15,7 +17,9 @@ __all__ = [
     "PLUGINS",
     "ROOT",
     "Import",
+    "fenced",
     "imports",
+    "inline",
     "module_name",
     "parse",
     "product_files",
@@ -26,6 +30,12 @@ __all__ = [
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "share_bridge"
 PLUGINS = ROOT / "plugins"
+
+_FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<language>\w*)\n(?P<block>.*?)^(?P=indent)```$",
+    re.DOTALL | re.MULTILINE,
+)
+_INLINE = re.compile(r"`([^`\n]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +115,17 @@ def _modules(node: ast.AST, package: list[str]) -> Iterator[str]:
 def project() -> dict[str, Any]:
     """The pyproject.toml of this project."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def fenced(page: Path, language: str | None = None) -> list[str]:
+    """The fenced blocks of a page in one language (empty: none is named), or all."""
+    return [
+        dedent(found["block"])
+        for found in _FENCE.finditer(page.read_text(encoding="utf-8"))
+        if language in {None, found["language"]}
+    ]
+
+
+def inline(page: Path) -> list[str]:
+    """What stands between single backticks in the prose of a page."""
+    return _INLINE.findall(_FENCE.sub("", page.read_text(encoding="utf-8")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,8 @@ def test_hidden_and_private_files_are_no_plugins(tmp_path: Path) -> None:
     files = {"_helper.py": "1 / 0", ".x.py": "1 / 0", "notes.txt": "", "folder/a": ""}
     registry = registry_of(tmp_path, files)
 
-    assert registry.failures == registry.publishers() == ()
+    assert registry.failures == ()
+    assert registry.publishers() == ()
 
 
 @pytest.mark.parametrize(
@@ -93,11 +95,12 @@ def test_hidden_and_private_files_are_no_plugins(tmp_path: Path) -> None:
     ],
 )
 def test_plugins_can_be_chosen(
-    tmp_path: Path, chosen: dict[str, frozenset[str]], names: list[str]
+    tmp_path: Path, chosen: dict[str, Any], names: list[str]
 ) -> None:
     """`only` names all that are loaded, `disable` those that are not."""
     files = {"a.py": PUBLISHER % "a", "b.py": PUBLISHER % "b"}
-    registry = registry_of(tmp_path, files, **chosen)
+    choice = PluginsConfig(dirs=(write(tmp_path, files),), **chosen)
+    registry = load_registry(choice, installed=())
 
     assert [it.name for it in registry.publishers()] == names
 

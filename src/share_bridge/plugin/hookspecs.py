@@ -5,15 +5,17 @@ Each plugin is called on its own: what one raises never reaches another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from share_bridge.model.delivery import Delivery
-from share_bridge.model.receipt import Receipt
-from share_bridge.plugin.registration import Registration
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from share_bridge.model.delivery import Delivery
+    from share_bridge.model.receipt import Receipt
+    from share_bridge.plugin.registration import Registration
 
 __all__ = [
     "delivery_failed",

@@ -74,10 +74,11 @@ def conflict(kind: Kind, offers: Sequence[Offer]) -> str:
     """Who claims the same name, and the way out."""
     claims = " and ".join(f"{it.found.name} ({it.found.origin})" for it in offers)
     name = offers[0].registration.name
-    return (
-        f"{kind} {name}: claimed by the plugins {claims}: "
-        "name one of them in [plugins] disable"
-    )
+    if len({it.found.name for it in offers}) > 1:
+        way_out = "name one of them in [plugins] disable"
+    else:
+        way_out = "rename the file, or uninstall one of them"
+    return f"{kind} {name}: claimed by the plugins {claims}: {way_out}"
 
 
 def describe(kind: Kind, offer: Offer, *, clash: str = "") -> Described:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from share_bridge.errors import PluginError
 from share_bridge.plugin.registration import API_VERSION
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from share_bridge.model.receipt import Receipt
     from share_bridge.plugin.publisher import Publisher
     from share_bridge.plugin.source import Source
+    from share_bridge.registry.choice import Choice
 
-__all__ = ["Choice", "Registry", "load_registry"]
+__all__ = ["Registry", "load_registry"]
 
 _HOOKS = {
     Kind.PUBLISHER: "register_publishers",
@@ -39,35 +40,11 @@ _HOOKS = {
 _T = TypeVar("_T")
 
 
-class Choice(Protocol):
-    """Which plugins to load; `config.model.PluginsConfig` is one."""
-
-    @property
-    def disable(self) -> frozenset[str]:
-        """Names of plugins to leave alone."""
-        ...
-
-    @property
-    def only(self) -> frozenset[str] | None:
-        """Names of the plugins to load; None: all."""
-        ...
-
-    @property
-    def dirs(self) -> tuple[Path, ...]:
-        """Folders with single files and packages."""
-        ...
-
-    @property
-    def strict(self) -> bool:
-        """A plugin that fails ends the run."""
-        ...
-
-
 class Registry:
     """What plugins bring, by kind and name. Made by `load_registry`."""
 
     def __init__(
-        self, choice: Choice, *, installed: Iterable[EntryPoint] | None = None
+        self, choice: Choice | None, *, installed: Iterable[EntryPoint] | None = None
     ) -> None:
         self._hooks = Hooks()
         self._offers: dict[Kind, dict[str, list[Offer]]] = {kind: {} for kind in Kind}
@@ -75,7 +52,7 @@ class Registry:
         self._disabled: set[str] = set()
         for found in installed_plugins(installed):
             self._consider(found, choice)
-        for folder in choice.dirs:
+        for folder in choice.dirs if choice else ():
             self._look_into(folder, choice)
         for kind in Kind:
             self._register(kind)
@@ -148,7 +125,7 @@ class Registry:
                 log = logging.getLogger(f"share_bridge.plugin.{found.name}")
                 log.warning("%s: %s", hook, reason(error))
 
-    def _look_into(self, folder: Path, choice: Choice) -> None:
+    def _look_into(self, folder: Path, choice: Choice | None) -> None:
         try:
             for found in folder_plugins(folder):
                 self._consider(found, choice)
@@ -156,9 +133,8 @@ class Registry:
             why = f"cannot be read: {error.strerror}"
             self._failures.append(Failure("plugins.dirs", str(folder), why))
 
-    def _consider(self, found: Found, choice: Choice) -> None:
-        left_out = choice.only is not None and found.name not in choice.only
-        if left_out or found.name in choice.disable:
+    def _consider(self, found: Found, choice: Choice | None) -> None:
+        if choice and not _is_chosen(found.name, choice):
             self._disabled.add(found.name)
             return
         try:
@@ -214,13 +190,19 @@ class Registry:
         return text + suggestion(name, self._offers[kind])
 
 
+def _is_chosen(name: str, choice: Choice) -> bool:
+    if name in choice.disable:
+        return False
+    return choice.only is None or name in choice.only
+
+
 def load_registry(
-    choice: Choice, *, installed: Iterable[EntryPoint] | None = None
+    choice: Choice | None = None, *, installed: Iterable[EntryPoint] | None = None
 ) -> Registry:
     """Load plugins, each on its own: one that fails is left out and reported.
 
     Args:
-        choice: `[plugins]` of the configuration.
+        choice: `[plugins]` of the configuration; None: every installed plugin.
         installed: Entry points to use instead of those of this environment.
 
     Raises:
@@ -228,7 +210,7 @@ def load_registry(
 
     """
     registry = Registry(choice, installed=installed)
-    if choice.strict and registry.failures:
+    if choice and choice.strict and registry.failures:
         failures = "\n".join(map(str, registry.failures))
         raise PluginError(f"{failures}\n[plugins] strict = true lets none pass")
     return registry

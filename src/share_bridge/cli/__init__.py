@@ -1,0 +1,89 @@
+"""The command line: `share-bridge`, its options, and its commands by name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from share_bridge import __version__
+from share_bridge.cli.group import LazyGroup
+from share_bridge.cli.workspace import Workspace
+
+__all__ = ["cli", "main"]
+
+#: Name → where the command is, and the line that `--help` shows without importing it.
+COMMANDS = {
+    "init": (
+        "share_bridge.cli.init:init",
+        "Find your site's feed and write share-bridge.toml.",
+    ),
+    "publish": (
+        "share_bridge.cli.publish:publish",
+        "Send what is new to every target.",
+    ),
+    "status": (
+        "share_bridge.cli.status:status",
+        "Show what went where, what waits, and what is asked.",
+    ),
+    "ledger": (
+        "share_bridge.cli.ledger:ledger",
+        "Correct what is remembered of deliveries.",
+    ),
+    "plugins": (
+        "share_bridge.cli.plugins:plugins",
+        "List publishers and other plugins, and explain one.",
+    ),
+}
+
+
+def _config(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    context.ensure_object(Workspace).config_path = value
+
+
+def _verbose(context: click.Context, _: click.Parameter, value: Any) -> None:
+    context.ensure_object(Workspace).verbose = bool(value)
+
+
+# Eager, so that `--config FILE --help` knows the file's plugins.
+@click.group(
+    "share-bridge",
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    is_eager=True,
+    expose_value=False,
+    callback=_config,
+    help="Another file than share-bridge.toml in the current folder.",
+)
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_verbose,
+    help="Say more, and why something failed.",
+)
+@click.version_option(__version__, message="share-bridge %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Carry every post of your site to where its readers are, never twice."""
+    if os.environ.get("NO_COLOR"):
+        context.color = False
+    if context.ensure_object(Workspace).verbose:
+        import logging
+
+        logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    cli(prog_name="share-bridge")

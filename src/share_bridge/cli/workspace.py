@@ -1,0 +1,82 @@
+"""What commands share: the configuration and the plugins, each read when first used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from share_bridge.config.model import Config
+    from share_bridge.registry.registry import Registry
+
+__all__ = ["Workspace"]
+
+
+class Workspace:
+    """The `ctx.obj` of every command.
+
+    Attributes:
+        config_path: What `--config` says, or None.
+        verbose: `--verbose`.
+        cwd: The current folder, absolute.
+        environ: The environment variables.
+
+    """
+
+    def __init__(self) -> None:
+        self.config_path: Path | None = None
+        self.verbose = False
+        self.cwd = Path.cwd()
+        self.environ: Mapping[str, str] = os.environ
+        self.has_commands = False
+        self._warned = 0
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration.
+
+        Raises:
+            ConfigurationError: See `config.load`.
+
+        """
+        from share_bridge.config.load import load
+
+        return load(self.config_path, environ=self.environ, cwd=self.cwd)
+
+    @cached_property
+    def installed(self) -> Registry:
+        """The plugins, by `[plugins]` alone: what else is configured may be wrong.
+
+        Raises:
+            ConfigurationError: That table cannot be used.
+            PluginError: See `load_registry`.
+
+        """
+        from share_bridge.registry.registry import load_registry
+
+        if self.config_path is None and not (self.cwd / "share-bridge.toml").exists():
+            return load_registry()
+        from share_bridge.config.load import load_plugins
+
+        plugins = load_plugins(self.config_path, environ=self.environ, cwd=self.cwd)
+        return load_registry(plugins)
+
+    @property
+    def registry(self) -> Registry:
+        """`installed`, with a warning for each plugin that failed since the last."""
+        registry = self.installed
+        self.warn_of_plugins()
+        return registry
+
+    def warn_of_plugins(self) -> None:
+        """Say which plugins failed; each once."""
+        failures = self.installed.failures[self._warned :]
+        self._warned += len(failures)
+        if failures:
+            from share_bridge.cli.terminal import warn
+
+            for failure in failures:
+                warn(str(failure))

@@ -103,7 +103,7 @@ def _from_parts(parts: dict[str, str | None]) -> datetime | None:
     zone = _zone(parts["zone"] or "")
     month = parts.get("month") or _month(parts.get("name") or "")
     year = int(parts["year"] or 0)
-    if year < 100:  # noqa: PLR2004 - two digits, as RFC 822 had them
+    if len(parts["year"] or "") == 2:  # noqa: PLR2004 - as RFC 822 had them
         year += 1900 if year >= 70 else 2000  # noqa: PLR2004 - the usual pivot
     hour, minute, second = (
         int(parts.get(name) or 0) for name in ("hour", "minute", "second")

@@ -28,13 +28,13 @@ _NOT_FOR_DOCUMENTS = frozenset(
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PAIR = re.compile(
-    r"&#(?:0*(5529[6-9]|55[3-9]\d\d|56[0-2]\d\d|5631\d)|[xX]0*([dD][89abAB][0-9a-fA-F]{2}));"
+    r"&#(?:0*(5529[6-9]|55[3-9]\d\d|56[0-2]\d\d|563[01]\d)|[xX]0*([dD][89abAB][0-9a-fA-F]{2}));"
     r"&#(?:0*(563[2-9]\d|56[4-9]\d\d|57[0-2]\d\d|573[0-3]\d|5734[0-3])|[xX]0*([dD][c-fC-F][0-9a-fA-F]{2}));?"
 )
 # Every reference to no character, and few others.
 _SUSPICIOUS = re.compile(
-    r"&#(?:(0*(?:5[5-7]\d{3}|6553[45]|[0-3]?\d|\d{7,}))(?!\d)"
-    r"|[xX](0*(?:[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF]|[01]?[0-9a-fA-F]"
+    r"&#(?:(0*(?:127|5[5-7]\d{3}|6553[45]|[0-3]?\d|\d{7,}))(?!\d)"
+    r"|[xX](0*(?:[dD][89a-fA-F][0-9a-fA-F]{2}|7[fF]|[fF]{3}[eEfF]|[01]?[0-9a-fA-F]"
     r"|[0-9a-fA-F]{6,}))(?![0-9a-fA-F]));?"
 )
 _MAX_CODE_POINT = 0x10FFFF

@@ -145,7 +145,7 @@ def _link(
     entry: Mapping[str, Any], guid: str, *, base: str, feed_language: object
 ) -> str:
     """The page of the post itself, or empty; an opaque guid is no address."""
-    language = language_tag(feed_language)
+    language = language_tag(feed_language).partition("-")[0]
     pages = [
         item
         for item in _list(entry, "links")
@@ -234,7 +234,8 @@ def _date(entry: Mapping[str, Any], key: str, now: datetime) -> datetime | None:
 
 def _authors(where: Mapping[str, Any]) -> list[str]:
     found = [_text(item, "name") for item in _list(where, "authors")]
-    return [name for name in found if name] or [_text(where, "author")]
+    found = [name for name in found if name] or [_text(where, "author")]
+    return [name for name in found if name]
 
 
 def _terms(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -253,10 +254,12 @@ def _pictures(
     entry: Mapping[str, Any], alts: Mapping[str, str], body: str
 ) -> Iterator[tuple[str, str]]:
     """By address and alternative text: declared ones first, then the body's first."""
+    enclosures = [
+        item for item in _list(entry, "links") if _text(item, "rel") == "enclosure"
+    ]
     declared = [
         (_text(item, "url") or _text(item, "href"), item)
-        for name in ("media_content", "enclosures")
-        for item in _list(entry, name)
+        for item in _list(entry, "media_content") + enclosures
     ]
     pictures = [
         (address, item)

@@ -6,6 +6,7 @@ only the entries that changed, gives what it gives on the whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ _ENTRIES = frozenset(
         "http://blogs.law.harvard.edu/tech/rss",
     }
 )
+_TAG = re.compile(rb"<([^\s/>]+)")
 #: Root, channel, item: no entry is deeper.
 _DEEPEST = 3
 
@@ -183,10 +185,11 @@ class _State:
 
     def _close(self) -> None:
         end = self.parser.CurrentByteIndex
-        if self.document.startswith(b"</", end):
+        tag = _TAG.match(self.document, self.entry_start)
+        # An empty element ends where expat says; others have a tag that ends them.
+        if tag and self.document.startswith(b"</" + tag[1], end):
             end = self.document.index(b">", end) + 1
-        elif self.document.startswith(b"<", end):
-            # An empty element: expat says where it starts.
+        elif end == self.entry_start:
             end = self.document.index(b"/>", end) + 2
         key = fingerprint(self.document[self.entry_start : end])
         alts = tuple(self.alts)

@@ -80,6 +80,7 @@ def bound(markup: str, *, text_chars: int | None = None) -> Bounded:
     content, unknown tags and comments without theirs. What is left open is closed.
 
     Args:
+        markup: Anything.
         text_chars: Stop after this many characters of text, and leave out what is
             not for a teaser: what is hidden, spoilers, footnotes, permalinks.
             None: the whole body.

@@ -32,6 +32,7 @@ def strip_unseen(text: str, *, keep_marks: bool = False) -> str:
     Tag characters stay only where they spell the flag of a region.
 
     Args:
+        text: Anything.
         keep_marks: Keep the three bidi marks, which only nudge what is beside them:
             authors of right-to-left text need them.
 

@@ -14,15 +14,20 @@ __all__ = [
     "VOID",
 ]
 
-_INLINE = frozenset(
+
+def _names(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_INLINE = _names(
     "a abbr b br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small"
-    " strong sub sup time u var wbr".split()
+    " strong sub sup time u var wbr"
 )
 #: Elements that stand apart from what is before and behind them.
-BLOCK = frozenset(
+BLOCK = _names(
     "address article aside blockquote caption dd details div dl dt figcaption figure"
     " footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table"
-    " tbody td tfoot th thead tr ul".split()
+    " tbody td tfoot th thead tr ul"
 )
 #: All that is left of any HTML.
 ALLOWED = _INLINE | BLOCK
@@ -43,18 +48,18 @@ ATTRIBUTES = {
 #: Attributes that hold an address.
 LINKS = frozenset({"cite", "href", "src"})
 
-VOID = frozenset(
+VOID = _names(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param"
-    " source track wbr".split()
+    " source track wbr"
 )
 #: Elements whose content is no markup: skipped to their end tag.
-RAW = frozenset(
-    "iframe noembed noframes noscript plaintext script style textarea title xmp".split()
+RAW = _names(
+    "iframe noembed noframes noscript plaintext script style textarea title xmp"
 )
 #: Elements that go with their content: nothing in them is prose.
-DROPPED = frozenset(
+DROPPED = _names(
     "applet audio button canvas datalist dialog frameset head map menuitem object"
-    " option optgroup progress select svg template video".split()
+    " option optgroup progress select svg template video"
 )
 
 _ENDS_PARAGRAPH = BLOCK - {"caption", "td", "th", "tr", "tbody", "thead", "tfoot"}
@@ -73,7 +78,7 @@ CLOSED_BY = (
         "th": _CELLS,
         "tr": frozenset({"tr"}),
     }
-    | {name: _GROUPS for name in sorted(_GROUPS)}
+    | dict.fromkeys(sorted(_GROUPS), _GROUPS)
 )
 
 #: Where the search for what is ended stops; "p" stands for all others.
@@ -85,4 +90,4 @@ SCOPE = {
     "td": frozenset({"tr", "table"}),
     "th": frozenset({"tr", "table"}),
     "tr": frozenset({"table"}),
-} | {name: frozenset({"table"}) for name in sorted(_GROUPS)}
+} | dict.fromkeys(sorted(_GROUPS), frozenset({"table"}))

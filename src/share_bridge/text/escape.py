@@ -48,14 +48,15 @@ def for_markdown(text: str) -> str:
     Indentation goes; line ends stay what they were. Also safe inside a table
     cell and a link's text. For a link's address see `links.absolute`.
     """
-    plain = html.escape(_INDENT.sub("", for_terminal(text)), quote=False)
+    seen = strip_unseen(_LINE_ENDS.sub("\n", text), keep_marks=True)
+    plain = html.escape(_INDENT.sub("", seen), quote=False)
     escaped = _MARKUP.sub(r"\\\g<0>", plain)
     return _LINE_START.sub(_escape_start, escaped)
 
 
 def for_html(text: str) -> str:
     """The text for HTML and XML, as content or inside a quoted attribute."""
-    return html.escape(for_terminal(text), quote=True)
+    return html.escape(strip_unseen(text, keep_marks=True), quote=True)
 
 
 def _escape_start(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ import re
 
 from share_bridge.text.characters import normalize
 
-__all__ = ["collapse", "one_line"]
+__all__ = ["collapse", "one_line", "squeeze"]
 
 #: A title is looked at up to here; what follows is no title.
 _MAX_CHARS = 20_000
@@ -47,12 +47,17 @@ def one_line(markup: str) -> str:
 
 
 def collapse(text: str) -> str:
-    """Every run of white space as one space, none at the ends.
+    """`squeeze` with no space at the ends."""
+    return squeeze(text).strip(" \xa0")
+
+
+def squeeze(text: str) -> str:
+    """Every run of white space as one space.
 
     A single no-break space stays, as French punctuation wants it, and so do the
     spaces that are letters of their own, such as the ideographic one.
     """
-    return _SPACES.sub(_space, text).strip(" \xa0")
+    return _SPACES.sub(_space, text)
 
 
 def _space(run: re.Match[str]) -> str:

@@ -1,0 +1,152 @@
+"""A post and the rules of a target become the message that fits it.
+
+The whole of `share_bridge.text` is for this: the author's words are chosen, cut on
+whole units, laid out, and counted as the network counts. Same post, same rules, same
+message.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from share_bridge.model.capabilities import Capabilities, Format, MediaLimits, Unit
+from share_bridge.model.message import Message
+from share_bridge.model.post import Image, Post
+from share_bridge.text.blocks import plain_blocks
+from share_bridge.text.draft import DoesNotFitError, Draft, Room, draft
+from share_bridge.text.facets import anchors, facets
+from share_bridge.text.formats import to_html, to_markdown
+from share_bridge.text.layout import Layout
+from share_bridge.text.links import absolute
+from share_bridge.text.plain import collapse
+from share_bridge.text.read_more import read_more
+from share_bridge.text.truncate import truncate
+
+__all__ = ["RULES_VERSION", "DoesNotFitError", "Rules", "compose"]
+
+#: Goes up when the same post and the same rules give another message.
+RULES_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a target asks of a message.
+
+    Attributes:
+        target: Its name, by which an author may have words for it.
+        capabilities: Limits, counting, formats, features.
+        read_more: Words of the link; None: in the post's language; "": none.
+        hashtags: At most this many; None: as many as fit.
+        visibility: Unless the post says otherwise.
+        language: Of posts that do not say.
+
+    """
+
+    target: str
+    capabilities: Capabilities
+    read_more: str | None = None
+    hashtags: int | None = None
+    visibility: str = ""
+    language: str = ""
+
+
+def compose(post: Post, rules: Rules) -> Message:
+    """Make the message that carries a post to a target.
+
+    Returns:
+        All of a Message but its action. `text` is within every limit of the
+        capabilities, together with the content warning where the service takes one.
+
+    Raises:
+        DoesNotFitError: The author's own text for this target, or a link alone, is
+            too long: neither is ever cut.
+
+    """
+    language = post.language or rules.language
+    message = Message(
+        post=post,
+        title=collapse(post.title),
+        link=absolute(post.url, ""),
+        read_more=read_more(language) if rules.read_more is None else rules.read_more,
+        language=language,
+        images=_images(post.images, rules.capabilities.media),
+        content_warning=_warning(post),
+        visibility=post.override.visibility or rules.visibility,
+        rules=RULES_VERSION,
+    )
+    own = post.override.text_for(rules.target)
+    composed = _teased(message, rules) if own is None else _own(message, own, rules)
+    return replace(composed, parts=(composed.text,), words=_fingerprint(composed))
+
+
+def _own(message: Message, text: str, rules: Rules) -> Message:
+    """The author's own words, as they are; where they do not fit, nothing."""
+    text = text.strip()
+    excess = Room(rules.capabilities, message.content_warning).excess(text)
+    if excess:
+        raise DoesNotFitError(
+            f"{message.title or message.link}: its own text for {rules.target} is "
+            f"{excess}; shorten it in the post's share block"
+        )
+    own = Draft(Layout(teaser=text), plain_blocks(text), more=False)
+    return _written(message, own, rules.capabilities)
+
+
+def _teased(message: Message, rules: Rules) -> Message:
+    made = draft(message, rules.capabilities, most_tags=rules.hashtags)
+    if not rules.capabilities.has_title:
+        message = replace(message, title=made.layout.title)
+    return _written(message, made, rules.capabilities)
+
+
+def _written(message: Message, made: Draft, capabilities: Capabilities) -> Message:
+    """The message with the draft in every format that the target takes."""
+    layout, formats = made.layout, capabilities.formats
+    units = [limit.counting.unit for limit in capabilities.text]
+    return replace(
+        message,
+        text=layout.text,
+        teaser=layout.teaser,
+        tags=layout.tags,
+        facets=facets(
+            layout.text,
+            unit=units[0] if units else Unit.CODE_POINTS,
+            linked=anchors(made.blocks, layout.teaser_start),
+        ),
+        html=to_html(message, made) if Format.HTML in formats else "",
+        markdown=to_markdown(message, made) if Format.MARKDOWN in formats else "",
+    )
+
+
+def _images(images: tuple[Image, ...], media: MediaLimits) -> tuple[Image, ...]:
+    return tuple(
+        image
+        if media.max_alt is None
+        else replace(image, alt=truncate(image.alt, _at_most(media.max_alt)).text)
+        for image in images[: media.max_count]
+    )
+
+
+def _at_most(maximum: int) -> Callable[[str], bool]:
+    return lambda text: len(text) <= maximum
+
+
+def _warning(post: Post) -> str:
+    own = post.override.content_warning
+    return collapse(post.content_warning if own is None else own)
+
+
+def _fingerprint(message: Message) -> str:
+    """What the author said in this message: none of the template's words."""
+    words = (
+        message.title,
+        message.teaser,
+        message.link,
+        message.tags,
+        message.content_warning,
+        [(image.url or image.path, image.alt) for image in message.images],
+    )
+    return blake2b(json.dumps(words).encode(), digest_size=16).hexdigest()

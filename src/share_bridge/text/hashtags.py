@@ -1,0 +1,85 @@
+"""Hashtags from the tags that an author gave a post."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from share_bridge.text.characters import normalize
+
+__all__ = ["HASHTAG", "hashtag", "hashtags"]
+
+#: A hashtag in running text: letters of any script, not digits alone.
+HASHTAG = re.compile(r"(?<![\w&/#＃])[#＃](?=\w*[^\W\d_])([\w\u0300-\u036f]+)")
+
+# What parts the words of a tag; what stands inside a word and is left out; and what
+# a tag cannot be without: "C++" and "C#" are not "C".
+_PARTS = re.compile(r"[\s\-‐‑–—/\\.,:;&|·•・_]+")
+_WITHIN = frozenset("'’‘`\"“”„«»()[]{}!?¡¿")
+# Bluesky: 64 graphemes (lexicon app.bsky.richtext.facet, 2026-11-22); none takes more.
+_MAX_CHARS = 64
+# What WordPress and others file a post under when its author says nothing.
+_NOTHING_SAID = frozenset(
+    [
+        "uncategorized",
+        "uncategorised",
+        "allgemein",
+        "nonclassé",
+        "nonclasse",
+        "sincategoría",
+        "sincategoria",
+        "senzacategoria",
+        "semcategoria",
+        "geencategorie",
+        "bezkategorii",
+        "okategoriserade",
+        "ukategoriseret",
+        "ukategorisert",
+        "nezařazené",
+        "未分类",
+        "未分類",
+        "分類なし",
+        "미분류",
+    ]
+)
+
+
+def hashtags(tags: Iterable[str], text: str) -> tuple[str, ...]:
+    """The hashtags, without `#`, that an author's tags make beside a text.
+
+    In the author's order, each once, without those that the text has already.
+    """
+    taken = {found[1].casefold() for found in HASHTAG.finditer(text)}
+    made = []
+    for tag in tags:
+        name = hashtag(tag)
+        if name and name.casefold() not in taken:
+            taken.add(name.casefold())
+            made.append(name)
+    return tuple(made)
+
+
+def hashtag(tag: str) -> str:
+    """One tag as networks take it, or "" where they would read another word.
+
+    Several words become one in CamelCase, which screen readers tell apart; the
+    author's own capitals stay. Digits alone are no hashtag.
+    """
+    words = _PARTS.split(normalize(tag).strip().lstrip("#＃").strip())
+    if any(not _is_kept(each) and each not in _WITHIN for each in "".join(words)):
+        return ""
+    kept = ["".join(filter(_is_kept, word)) for word in words]
+    kept = [word for word in kept if word]
+    name = "".join(map(_capitalized, kept)) if len(kept) > 1 else "".join(kept)
+    if not name or len(name) > _MAX_CHARS or name.casefold() in _NOTHING_SAID:
+        return ""
+    return name if any(each.isalpha() for each in name) else ""
+
+
+def _is_kept(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN"
+
+
+def _capitalized(word: str) -> str:
+    return word[0].upper() + word[1:] if word.islower() else word

@@ -1,0 +1,160 @@
+"""Blocks written out: as plain text, as HTML, as Markdown; and cut at a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from share_bridge.text.blocks import Block, Kind, Run
+from share_bridge.text.escape import for_html, for_markdown
+
+__all__ = ["as_html", "as_markdown", "as_text", "cut_blocks"]
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_NUMBER = re.compile(r"(\d+)\. ")
+
+
+def as_text(blocks: Sequence[Block]) -> str:
+    """Plain text: an empty line between blocks, none between items of a list."""
+    return "".join(
+        _gap(blocks, index) + block.text for index, block in enumerate(blocks)
+    )
+
+
+def as_html(blocks: Sequence[Block]) -> str:
+    """Balanced HTML of the elements that `text.elements` allows."""
+    return "\n".join(
+        _GROUPS.get(kind, _paragraphs)(list(group))
+        for kind, group in groupby(blocks, key=lambda block: block.kind)
+    )
+
+
+def as_markdown(blocks: Sequence[Block]) -> str:
+    """CommonMark that shows the blocks; nothing in them acts as markup."""
+    return "".join(
+        _gap(blocks, index) + _markdown_block(block)
+        for index, block in enumerate(blocks)
+    )
+
+
+def cut_blocks(blocks: Sequence[Block], end: int, suffix: str) -> tuple[Block, ...]:
+    """The blocks of which `as_text` is the first `end` characters and `suffix`."""
+    kept: list[Block] = []
+    for index, block in enumerate(blocks):
+        room = end - len(_gap(blocks, index)) - len(block.marker)
+        if room <= 0:
+            break
+        runs = _cut_runs(block.runs, room)
+        end = room - sum(len(run.text) for run in runs)
+        kept.append(replace(block, runs=runs))
+    if kept and suffix:
+        last = kept[-1]
+        runs = (
+            *last.runs[:-1],
+            replace(last.runs[-1], text=last.runs[-1].text + suffix),
+        )
+        kept[-1] = replace(last, runs=runs)
+    return tuple(kept)
+
+
+def _cut_runs(runs: Iterable[Run], room: int) -> tuple[Run, ...]:
+    kept = []
+    for run in runs:
+        if room <= 0:
+            break
+        kept.append(replace(run, text=run.text[:room]))
+        room -= len(run.text)
+    return tuple(kept)
+
+
+def _gap(blocks: Sequence[Block], index: int) -> str:
+    if not index:
+        return ""
+    within = blocks[index].kind is blocks[index - 1].kind is Kind.ITEM
+    return "\n" if within and blocks[index].marker else "\n\n"
+
+
+def _markdown_block(block: Block) -> str:
+    if block.kind is Kind.CODE:
+        code = "".join(run.text for run in block.runs)
+        return "\n".join(f"    {line}" for line in code.split("\n"))
+    text = "".join(_markdown_run(run) for run in block.runs)
+    if block.kind is Kind.HEADING:
+        return f"**{text.replace('**', '')}**"
+    prefix = "- " if block.marker == "• " else block.marker
+    inner = prefix if block.kind is Kind.QUOTE else " " * len(prefix)
+    return prefix + text.replace("\n", f"\\\n{inner}")
+
+
+def _markdown_run(run: Run) -> str:
+    bare = run.text.strip()
+    if not bare:
+        return run.text
+    before, after = run.text.split(bare, 1)
+    text = for_markdown(bare)
+    if "code" in run.marks and "`" not in bare and "\n" not in bare:
+        text = f"`{bare}`"
+    for mark, sign in (("em", "*"), ("strong", "**")):
+        if mark in run.marks:
+            text = f"{sign}{text}{sign}"
+    if run.link:
+        address = run.link.replace("(", "%28").replace(")", "%29")
+        text = f"[{text}](<{address}>)" if " " in address else f"[{text}]({address})"
+    return before + text + after
+
+
+def _paragraphs(blocks: Sequence[Block]) -> str:
+    return "\n".join(f"<p{_direction(block)}>{_runs(block)}</p>" for block in blocks)
+
+
+def _headings(blocks: Sequence[Block]) -> str:
+    return "\n".join(
+        f"<p{_direction(block)}><strong>{_runs(block)}</strong></p>" for block in blocks
+    )
+
+
+def _code(blocks: Sequence[Block]) -> str:
+    return "\n".join(f"<pre><code>{_runs(block)}</code></pre>" for block in blocks)
+
+
+def _quotes(blocks: Sequence[Block]) -> str:
+    return f"<blockquote>{_paragraphs(blocks)}</blockquote>"
+
+
+def _items(blocks: Sequence[Block]) -> str:
+    number = _NUMBER.fullmatch(blocks[0].marker)
+    start = f' start="{number[1]}"' if number and number[1] != "1" else ""
+    name = "ol" if number else "ul"
+    items = "".join(
+        f"<li{_direction(block)}>{_runs(block)}</li>"
+        if block.marker or not index
+        else f"<li{_direction(block)}><br>{_runs(block)}</li>"
+        for index, block in enumerate(blocks)
+    )
+    return f"<{name}{start}>{items.replace('</li><li><br>', '<br>')}</{name}>"
+
+
+_GROUPS = {
+    Kind.CODE: _code,
+    Kind.HEADING: _headings,
+    Kind.ITEM: _items,
+    Kind.QUOTE: _quotes,
+}
+
+
+def _direction(block: Block) -> str:
+    return ' dir="auto"' if _RIGHT_TO_LEFT.search(block.text) else ""
+
+
+def _runs(block: Block) -> str:
+    return "".join(_html_run(run) for run in block.runs)
+
+
+def _html_run(run: Run) -> str:
+    text = for_html(run.text).replace("\n", "<br>")
+    for mark in ("code", "em", "strong"):
+        if mark in run.marks:
+            text = f"<{mark}>{text}</{mark}>"
+    return f'<a href="{for_html(run.link)}">{text}</a>' if run.link else text

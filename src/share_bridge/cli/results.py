@@ -63,9 +63,7 @@ def dry_lines(report: Report) -> Iterator[str]:
 
 def message_line(message: MessageReport, width: int = 0) -> str:
     """One message: state, target, title, and where it stands or why it does not."""
-    line = (
-        f"{_word(message):8}  {message.target:{width}}  {message.title or '(no title)'}"
-    )
+    line = for_line(message.title) or for_line(message.post_url) or "(no title)"
     people = sum(message.recipients.values())
     if people > 1:
         done = message.recipients.get(State.DELIVERED.value, 0)

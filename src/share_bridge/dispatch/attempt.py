@@ -101,6 +101,10 @@ class Attempts:
         except ValueError as error:  # the author's own words do not fit
             self._hold(delivery, record, Kind.DOES_NOT_FIT, str(error))
             return None
+        except Exception as error:  # noqa: BLE001 - one post never stops the others
+            reason = f"it could not be composed: {type(error).__name__}: {error}"
+            self._hold(delivery, record, Kind.KEEPS_FAILING, reason)
+            return None
         if (
             self._opened.capabilities.fan_out
             and not delivery.recipient

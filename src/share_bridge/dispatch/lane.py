@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from share_bridge.dispatch.adopt import adopt
@@ -44,7 +45,6 @@ class Lane:
                     )
                     return
                 await runtime.sleep(_LOCK_PAUSE)
-            self._recover()
             await self._open_and_send()
 
     async def _open_and_send(self) -> None:
@@ -63,6 +63,7 @@ class Lane:
 
     async def _send(self, opened: OpenedTarget) -> None:
         runtime = self._runtime
+        self._recover(opened)
         attempts = Attempts(runtime, opened)
         identified = await identify(runtime, opened)
         if not identified.ready:
@@ -128,18 +129,17 @@ class Lane:
             return self._runtime.ledger.deliveries.get(head.id).state is head.state
         return False
 
-    def _recover(self) -> None:
+    def _recover(self, opened: OpenedTarget) -> None:
         """What is found in `sending` under our lock was cut off: outcome unknown."""
-        deliveries, config = self._runtime.ledger.deliveries, self._target.config
-        for name in deliveries.interrupted(self._target.record.id):
+        deliveries = self._runtime.ledger.deliveries
+        for name in deliveries.interrupted(opened.record.id):
             delivery = deliveries.get(name)
-            over = delivery.deadline or self._runtime.now()
             deliveries.record(
                 delivery,
                 state=State.WAITING,
                 now=self._runtime.now(),
                 outcome="unknown",
-                due=over + config.settle_after,
+                due=settle_due(replace(delivery, unknown=True), opened),
                 unknown=True,
                 failed=True,
                 reason="the run that sent it was cut off",

@@ -15,7 +15,6 @@ __all__ = ["Database", "Row"]
 
 Row = sqlite3.Row
 
-#: How long another process may hold the database before we give up, in seconds.
 _BUSY = 10.0
 
 
@@ -32,11 +31,17 @@ class Database:
         connection.row_factory = sqlite3.Row
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the file, make it when it is not there, bring it up to date."""
+    def open(cls, path: Path, *, busy: float = _BUSY) -> Self:
+        """Open the file, make it when it is not there, bring it up to date.
+
+        Args:
+            path: The file.
+            busy: How long another process may hold it before we give up, in seconds.
+
+        """
         with _explained(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=_BUSY, isolation_level=None)
+            connection = sqlite3.connect(path, timeout=busy, isolation_level=None)
         database = cls(connection, str(path))
         try:
             with database._explained():

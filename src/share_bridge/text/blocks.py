@@ -86,6 +86,7 @@ _UNSPOKEN = frozenset({"del", "rp", "rt", "s"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 _BR = "\u2028"
 _FOOTNOTE = re.compile(r"\s*[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§]{1,3}|↩︎?)[\])]?\s*")
+_BRACKETED = re.compile(r"\s*\[[^\]]{1,20}\]\s*|\s*[*†‡§]{1,3}\s*")
 _PERMALINK = re.compile(r"\s*[#¶§🔗⚓]️?\s*")
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -229,10 +230,9 @@ def _spoken(runs: Iterable[Run]) -> list[Run]:
     spoken = []
     for run in runs:
         local = "#" in run.link
-        if ("sup" in run.marks or local) and _FOOTNOTE.fullmatch(run.text):
-            if local or not run.text.strip().isalnum():
-                continue
-        if local and _PERMALINK.fullmatch(run.text):
+        if local and (_FOOTNOTE.fullmatch(run.text) or _PERMALINK.fullmatch(run.text)):
+            continue
+        if "sup" in run.marks and _BRACKETED.fullmatch(run.text):
             continue
         spoken.append(_leveled(_unshortened(run)))
     return spoken

@@ -12,7 +12,7 @@ from share_bridge.text.choose import Choice, choose
 from share_bridge.text.hashtags import hashtags
 from share_bridge.text.layout import Layout, link_line
 from share_bridge.text.measure import counter
-from share_bridge.text.render import as_text, cut_blocks
+from share_bridge.text.render import as_text, cut_blocks, spans
 from share_bridge.text.titles import repeats, without_title
 from share_bridge.text.truncate import Cut, truncate
 
@@ -167,7 +167,7 @@ class _Fitting:
         return Layout(title), blocks
 
     def link(self, *, more: bool) -> str:
-        """The line of the link: with words where the post goes on and no card says so."""
+        """The line of the link, with words where there is more and no card says so."""
         card = self.capabilities.link_card is Support.FULL
         words = self.message.read_more if more and not card else ""
         return link_line(words, self.message.link, self.message.language)
@@ -211,10 +211,7 @@ class _Fitting:
 
 def _loose_ends(blocks: tuple[Block, ...]) -> Iterator[tuple[int, int]]:
     """Where no text may end: in a heading, or behind what only marks an item."""
-    end = 0
-    for index, block in enumerate(blocks):
-        start, end = end, len(as_text(blocks[: index + 1]))
-        words = end - sum(len(run.text) for run in block.runs)
+    for block, (start, words, end) in zip(blocks, spans(blocks), strict=True):
         if block.kind is Kind.HEADING:
             yield start, end
         elif block.marker:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from share_bridge.model.capabilities import Unit
 from share_bridge.model.message import Facet
@@ -10,7 +10,7 @@ from share_bridge.text.blocks import Block
 from share_bridge.text.hashtags import HASHTAG
 from share_bridge.text.links import url_spans
 from share_bridge.text.measure import MENTION, length
-from share_bridge.text.render import as_text
+from share_bridge.text.render import spans
 
 __all__ = ["Linked", "anchors", "facets"]
 
@@ -43,18 +43,14 @@ def facets(
     )
 
 
-def anchors(blocks: Iterable[Block], start: int) -> Iterator[Linked]:
+def anchors(blocks: Sequence[Block], start: int) -> Iterator[Linked]:
     """The links of blocks whose plain text begins at `start` of a whole text."""
-    shown: list[Block] = []
-    for block in blocks:
-        shown.append(block)
-        end = start + len(as_text(shown[-2:])) - len(as_text(shown[-2:-1]))
-        at = end - sum(len(run.text) for run in block.runs)
+    for block, (_, words, _) in zip(blocks, spans(blocks), strict=True):
+        at = start + words
         for run in block.runs:
             if run.link and run.text.strip():
                 yield at, at + len(run.text.rstrip()), run.link
             at += len(run.text)
-        start = end
 
 
 def _overlaps(

@@ -42,9 +42,8 @@ def to_markdown(message: Message, made: Draft) -> str:
 
 def _html_link(message: Message, made: Draft) -> str:
     words = _link_words(message, made)
-    named = (
-        f' aria-label="{for_html(f"{words}: {_name(message)}")}"' if made.more else ""
-    )
+    label = for_html(f"{words}: {message.title or message.post.title}")
+    named = f' aria-label="{label}"' if made.more and message.post.title else ""
     return f'<a href="{for_html(message.link)}"{named}>{for_html(words)}</a>'
 
 
@@ -53,10 +52,6 @@ def _link_words(message: Message, made: Draft) -> str:
     if made.more and message.read_more:
         return message.read_more
     return message.link.split("://", 1)[-1].rstrip("/")
-
-
-def _name(message: Message) -> str:
-    return message.title or message.post.title or message.link
 
 
 def _hashtags(tags: tuple[str, ...]) -> str:

@@ -21,27 +21,11 @@ _WITHIN = frozenset("'’‘`\"“”„«»()[]{}!?¡¿")
 _MAX_CHARS = 64
 # What WordPress and others file a post under when its author says nothing.
 _NOTHING_SAID = frozenset(
-    [
-        "uncategorized",
-        "uncategorised",
-        "allgemein",
-        "nonclassé",
-        "nonclasse",
-        "sincategoría",
-        "sincategoria",
-        "senzacategoria",
-        "semcategoria",
-        "geencategorie",
-        "bezkategorii",
-        "okategoriserade",
-        "ukategoriseret",
-        "ukategorisert",
-        "nezařazené",
-        "未分类",
-        "未分類",
-        "分類なし",
-        "미분류",
-    ]
+    """
+    uncategorized uncategorised allgemein nonclassé sincategoría senzacategoria
+    semcategoria geencategorie bezkategorii okategoriserade ukategoriseret ukategorisert
+    nezařazené 未分类 未分類 미분류
+    """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 __all__ = ["Layout", "link_line"]
 
-_RIGHT_TO_LEFT = frozenset(
-    {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur"}
-)
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-""" "Read more" in the language of the post."""
+"""The words of a teaser's link, in the language of the post."""
 
 from __future__ import annotations
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from share_bridge.text.blocks import Block, Kind, Run
 from share_bridge.text.escape import for_html, for_markdown
 
-__all__ = ["as_html", "as_markdown", "as_text", "cut_blocks"]
+__all__ = ["as_html", "as_markdown", "as_text", "cut_blocks", "spans"]
 
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NUMBER = re.compile(r"(\d+)\. ")
@@ -21,6 +21,15 @@ def as_text(blocks: Sequence[Block]) -> str:
     return "".join(
         _gap(blocks, index) + block.text for index, block in enumerate(blocks)
     )
+
+
+def spans(blocks: Sequence[Block]) -> Iterator[tuple[int, int, int]]:
+    """Where each block stands in `as_text`: its gap, its words, its end."""
+    end = 0
+    for index, block in enumerate(blocks):
+        start = end
+        end += len(_gap(blocks, index)) + len(block.text)
+        yield start, end - sum(len(run.text) for run in block.runs), end
 
 
 def as_html(blocks: Sequence[Block]) -> str:

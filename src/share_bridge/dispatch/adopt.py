@@ -9,7 +9,7 @@ from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.outcome import typed
 from share_bridge.dispatch.questions import about_target
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.settle import can_ask, same_text
+from share_bridge.dispatch.settle import can_ask, is_ours, same_text
 from share_bridge.errors import PublishError, TargetBlockedError
 from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.delivery import State
@@ -108,7 +108,9 @@ def _count(
     ours = False
     try:
         message = opened.compose(record.post)
-        ours = same_text(message.text, remote.text)
+        ours = same_text(message.text, remote.text) or is_ours(
+            remote, opened.record.application
+        )
     except ValueError:
         message = None
     deliveries = runtime.ledger.deliveries

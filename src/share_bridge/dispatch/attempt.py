@@ -216,7 +216,10 @@ class Attempts:
         context = self._opened.context()
         try:
             finding = await look(
-                self._opened.publisher.recent(context, since=began), message, since=began
+                self._opened.publisher.recent(context, since=began),
+                message,
+                since=began,
+                application=self._opened.record.application,
             )
         except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
             if replay:

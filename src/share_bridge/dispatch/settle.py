@@ -12,7 +12,7 @@ from share_bridge.model.message import Message
 from share_bridge.model.receipt import Receipt, RemotePost
 from share_bridge.text.links import same_link
 
-__all__ = ["Finding", "Verdict", "can_ask", "judge", "look", "may_replay", "same_text"]
+__all__ = ["Finding", "Verdict", "can_ask", "is_ours", "judge", "look", "may_replay", "same_text"]
 
 #: What a service's clock may differ from ours.
 _CLOCK = timedelta(minutes=2)
@@ -40,7 +40,11 @@ class Finding:
 
 
 async def look(
-    listing: AsyncIterator[RemotePost], message: Message, *, since: datetime
+    listing: AsyncIterator[RemotePost],
+    message: Message,
+    *,
+    since: datetime,
+    application: str = "",
 ) -> Finding:
     """Page back past the attempt's start and judge what was seen.
 
@@ -55,18 +59,23 @@ async def look(
             return Finding(
                 Verdict.INCONCLUSIVE, reason=f"over {_MOST} posts since the attempt"
             )
-    return judge(seen, message, since=since)
+    return judge(seen, message, since=since, application=application)
 
 
 def judge(
-    remotes: Iterable[RemotePost], message: Message, *, since: datetime
+    remotes: Iterable[RemotePost],
+    message: Message,
+    *,
+    since: datetime,
+    application: str = "",
 ) -> Finding:
-    """Found is the whole URL and the same text, created since the attempt.
+    """Found is the whole URL and the same text, or our mark, since the attempt.
 
     Args:
         remotes: The account's own posts since then, in any order.
         message: What was attempted.
         since: When the attempt began, by our clock.
+        application: How the service names what posts for us, or empty.
 
     """
     recent = [remote for remote in remotes if remote.created >= since - _CLOCK]
@@ -74,7 +83,11 @@ def judge(
     if len(parts) > 1:
         return _judge_thread(recent, parts)
     near = [remote for remote in recent if _names(remote, message)]
-    exact = [remote for remote in near if same_text(remote.text, message.text)]
+    exact = [
+        remote
+        for remote in near
+        if same_text(remote.text, message.text) or is_ours(remote, application)
+    ]
     if exact:
         oldest = min(exact, key=lambda remote: remote.created)
         return Finding(Verdict.FOUND, Receipt(oldest.id, oldest.url))
@@ -101,6 +114,11 @@ def may_replay(
 def can_ask(capabilities: Capabilities) -> bool:
     """Whether the target's own posts can be listed."""
     return capabilities.recent is Support.FULL
+
+
+def is_ours(remote: RemotePost, application: str) -> bool:
+    """Whether it bears our application's mark."""
+    return bool(application) and remote.application == application
 
 
 def same_text(shown: str, sent: str) -> bool:

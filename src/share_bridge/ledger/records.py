@@ -92,6 +92,7 @@ class TargetRecord:
     Attributes:
         id: Its key in the ledger; survives a renaming.
         server, account: None until the first check succeeded.
+        application: How the service names what posts for us, or empty.
         capabilities: What `discover` said, as JSON, or None.
         paused_until: The service asked for a rest until then.
         confirmed: The owner said that another account is meant.
@@ -104,6 +105,7 @@ class TargetRecord:
     server: str | None
     account: str | None
     account_name: str
+    application: str
     settings_hash: str
     checked: datetime | None
     expires: datetime | None
@@ -130,6 +132,7 @@ class TargetRecord:
             server=row["server"],
             account=row["account"],
             account_name=row["account_name"],
+            application=row["application"],
             settings_hash=row["settings_hash"],
             checked=moment(row["checked_at"]),
             expires=moment(row["expires_at"]),

@@ -73,6 +73,7 @@ class Targets:
             server=account.server,
             account=account.id,
             account_name=account.name,
+            application=account.application,
             settings_hash=settings_hash,
             now=now.timestamp(),
             expires_at=seconds(account.expires),

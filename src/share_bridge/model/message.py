@@ -59,7 +59,8 @@ class Message:
         facets: Links, mentions and hashtags within `parts`.
         tags: Hashtags without `#`, as the text has them.
         language: BCP 47 tag, or empty.
-        images: At most what the target takes.
+        images: At most what the target takes, with their bytes where they could be
+            read.
         content_warning, visibility: Empty means none, the target's default.
         words: Fingerprint of the author's words that were used.
         rules: Version of the rules that composed it.
@@ -91,7 +92,7 @@ class Message:
         return document | {
             "post": self.post.to_json(),
             "facets": [_plain(facet) for facet in self.facets],
-            "images": [_plain(image) for image in self.images],
+            "images": [image.to_json() for image in self.images],
         }
 
     @classmethod
@@ -108,5 +109,5 @@ class Message:
         )
 
 
-def _plain(value: Facet | Image) -> dict[str, Any]:
+def _plain(value: Facet) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Self
@@ -19,12 +19,20 @@ class Image:
         url: Absolute http(s) address; empty for a file beside a local post.
         path: File inside the source's folder, relative to it; empty otherwise.
         alt: What the picture shows, for those who cannot see it.
+        data: Its bytes, in a message that is about to be sent; never stored.
+        media_type: What the bytes are, such as `image/png`, told from themselves.
 
     """
 
     url: str
     alt: str = ""
     path: str = ""
+    data: bytes = field(default=b"", compare=False, repr=False)
+    media_type: str = field(default="", compare=False)
+
+    def to_json(self) -> dict[str, str]:
+        """As a JSON document, without the bytes."""
+        return {"url": self.url, "alt": self.alt, "path": self.path}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +107,15 @@ class Post:
     def to_json(self) -> dict[str, Any]:
         """As a JSON document; what is empty is left out."""
         document = {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if getattr(self, field.name) not in ("", (), None)
+            item.name: getattr(self, item.name)
+            for item in fields(self)
+            if getattr(self, item.name) not in ("", (), None)
         }
         for name in ("published", "updated"):
             if name in document:
                 document[name] = document[name].isoformat()
         if self.images:
-            document["images"] = [asdict(image) for image in self.images]
+            document["images"] = [image.to_json() for image in self.images]
         if self.override == Override():
             del document["override"]
         else:

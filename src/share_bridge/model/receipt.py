@@ -55,6 +55,7 @@ class Account:
         url: Its page, or empty.
         server: Host that it lives on; empty for local targets.
         expires: When its credentials end (aware, UTC); None: not known.
+        application: What `RemotePost.application` says of our own posts, or empty.
 
     """
 
@@ -63,6 +64,7 @@ class Account:
     url: str = ""
     server: str = ""
     expires: datetime | None = None
+    application: str = ""
 
 
 @dataclass(frozen=True, slots=True)

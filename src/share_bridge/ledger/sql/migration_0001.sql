@@ -38,6 +38,7 @@ CREATE TABLE target (
     server TEXT,
     account TEXT,
     account_name TEXT NOT NULL DEFAULT '',
+    application TEXT NOT NULL DEFAULT '',
     settings_hash TEXT NOT NULL DEFAULT '',
     checked_at DOUBLE PRECISION,
     expires_at DOUBLE PRECISION,

@@ -17,6 +17,7 @@ UPDATE target SET name = :name WHERE id = :id;
 -- name: bind_target
 UPDATE target SET
     server = :server, account = :account, account_name = :account_name,
+    application = :application,
     settings_hash = :settings_hash, checked_at = :now, expires_at = :expires_at,
     confirmed = 0
 WHERE id = :id;

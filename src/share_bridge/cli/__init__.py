@@ -22,15 +22,15 @@ COMMANDS = {
     ),
     "publish": (
         "share_bridge.cli.publish:publish",
-        "Send what is new to every target.",
+        "Publish every new post to every target, never twice.",
     ),
     "status": (
         "share_bridge.cli.status:status",
-        "Show what went where, what waits, and what is asked.",
+        "Show what went where, what waits until when, and every question.",
     ),
     "ledger": (
         "share_bridge.cli.ledger:ledger",
-        "Correct what is remembered of deliveries.",
+        "Answer questions: say what stands, what does not, what to try again.",
     ),
     "plugins": (
         "share_bridge.cli.plugins:plugins",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from share_bridge.cli.options import config_option
 from share_bridge.cli.terminal import show, table
 from share_bridge.cli.workspace import Workspace
 from share_bridge.errors import PluginError
@@ -26,6 +27,7 @@ def plugins() -> None:
 
 @plugins.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@config_option
 @click.pass_obj
 def list_plugins(workspace: Workspace, *, as_json: bool) -> None:
     """List what plugins bring; none of it is imported."""
@@ -46,6 +48,7 @@ def list_plugins(workspace: Workspace, *, as_json: bool) -> None:
 
 @plugins.command("show")
 @click.argument("name")
+@config_option
 @click.pass_obj
 def show_plugin(workspace: Workspace, name: str) -> None:
     """Explain one: its settings, what it can, where it comes from, why it failed."""

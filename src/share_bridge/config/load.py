@@ -10,7 +10,7 @@ from typing import Any
 
 from share_bridge.config import values
 from share_bridge.config.model import Config, NetworkConfig, PluginsConfig, Site
-from share_bridge.config.source_tables import plain_http, read_sources
+from share_bridge.config.source_tables import read_sources
 from share_bridge.config.tables import TableReader
 from share_bridge.config.target_tables import read_targets
 from share_bridge.config.values import InvalidError, Parser, Place
@@ -144,7 +144,7 @@ def _config(table: dict[str, Any], reader: TableReader, *, digest: str) -> Confi
         targets=targets,
         plugins=PluginsConfig(**reader.read(plugins, _PLUGINS, "plugins")),
         network=network,
-        warnings=(*plain_http(sources, network), *_open_network(network)),
+        warnings=_open_network(network),
     )
 
 

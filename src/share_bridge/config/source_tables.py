@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from ipaddress import ip_address
+from collections.abc import Mapping
 from itertools import takewhile
 from pathlib import PurePath
 from typing import Any
 
 from share_bridge.config import values
-from share_bridge.config.model import FirstRun, NetworkConfig, SourceConfig
+from share_bridge.config.model import FirstRun, SourceConfig
 from share_bridge.config.tables import TableReader
 from share_bridge.config.values import InvalidError, Parser, Place
 
-__all__ = ["default_name", "plain_http", "read_sources"]
+__all__ = ["default_name", "read_sources"]
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _MAGIC = frozenset("*?[")
@@ -144,27 +143,3 @@ def _folder_name(pattern: str) -> str:
         takewhile(lambda part: not set(part) & _MAGIC, PurePath(pattern).parts)
     )
     return PurePath(plain[-1]).stem if plain else "files"
-
-
-def plain_http(
-    sources: Iterable[SourceConfig], network: NetworkConfig
-) -> tuple[str, ...]:
-    """A warning for every feed that anyone on the way can change."""
-    return tuple(
-        f"sources.{source.name}.feed: plain http can be changed on the way: "
-        "write https if the site has it"
-        for source in sources
-        if source.feed.startswith("http://") and not _allowed(source.feed, network)
-    )
-
-
-def _allowed(feed: str, network: NetworkConfig) -> bool:
-    parts = values.split_address(feed)
-    host = (parts.hostname or "") if parts else ""
-    if host == "localhost":
-        return True
-    try:
-        number = ip_address(host)
-    except ValueError:
-        return False
-    return any(number in allowed for allowed in network.allow)

@@ -66,11 +66,13 @@ class Bounded:
     Attributes:
         html: Still untrusted.
         whole: Nothing was left out for its length.
+        longer: With more `text_chars` there would be more of it.
 
     """
 
     html: str
     whole: bool
+    longer: bool = False
 
 
 def bound(markup: str, *, text_chars: int | None = None) -> Bounded:
@@ -104,7 +106,7 @@ class _Pass:
         self.out: list[str] = []
         self.stack: list[str] = []
         self.open_names: Counter[str] = Counter()
-        self.done = False
+        self.done = self.longer = False
 
     def run(self) -> Bounded:
         markup, position, size = self.markup, 0, len(self.markup)
@@ -117,7 +119,7 @@ class _Pass:
             else:
                 position = self.angle(position)
         self.out += [f"</{name}>" for name in reversed(self.stack)]
-        return Bounded("".join(self.out), self.whole)
+        return Bounded("".join(self.out), self.whole, self.longer)
 
     def angle(self, position: int) -> int:
         """Take what starts with `<`, and say where it ends."""
@@ -224,7 +226,7 @@ class _Pass:
         length = len(html.unescape(chunk)) if "&" in chunk else len(chunk)
         if self.teaser and length > self.chars:
             chunk = html.escape(html.unescape(chunk)[: self.chars], quote=False)
-            self.whole, self.done = False, True
+            self.whole, self.done, self.longer = False, True, True
         self.chars -= length
         self.out.append(chunk.replace("<", "&lt;") if "<" in chunk else chunk)
 

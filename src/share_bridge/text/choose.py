@@ -41,14 +41,13 @@ class Choice:
     Attributes:
         blocks: Prose, in its order; may be empty.
         more: The post says more than these blocks do.
-        whole: Nothing was left out for its length: False asks for another choice
-            with more characters, should all of these blocks fit.
+        longer: A choice with more characters would have more of them.
 
     """
 
     blocks: tuple[Block, ...]
     more: bool
-    whole: bool = True
+    longer: bool = False
 
 
 def choose(post: Post, *, text_chars: int) -> Choice:
@@ -109,7 +108,7 @@ def _prose(markup: str, base: str, text_chars: int) -> Choice:
         found = blocks(cleaned, skip=_SPOILERS) or found
     kept, left_out = _readable(found, whole=bounded.whole)
     more = left_out or not bounded.whole
-    return Choice(kept, more=more, whole=bounded.whole)
+    return Choice(kept, more=more, longer=bounded.longer)
 
 
 def _unescaped(markup: str) -> str:

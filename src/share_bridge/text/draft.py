@@ -61,8 +61,10 @@ class Room:
         smallest = min(
             (limit.maximum for limit in capabilities.text), default=self.most
         )
-        #: Characters of text that surely are more than it holds.
-        self.worth_reading = 3 * min(smallest, self.most)
+        #: Characters of text that likely, and that surely, are more than it holds:
+        #: few characters take a dozen code points, and few posts are made of such.
+        self.likely = 3 * min(smallest, self.most)
+        self.surely = 12 * smallest
 
     def holds(self, text: str) -> bool:
         """Whether a whole text is within every limit."""
@@ -98,15 +100,16 @@ def draft(
 
     """
     fitting = _Fitting(message, capabilities, most_tags)
-    steps = [step for step in _STEPS if step >= fitting.room.worth_reading]
-    for step in steps or _STEPS[-1:]:
+    for step in _STEPS:
+        if step < fitting.room.likely and step != _STEPS[-1]:
+            continue
         choice = choose(message.post, text_chars=step)
         found = fitting.whole(choice)
-        if not found:
-            return fitting.cut(choice)
-        if choice.whole or step == _STEPS[-1]:
+        if found and not choice.longer:
             return found
-    raise AssertionError  # pragma: no cover - the last step returns
+        if not found or step >= fitting.room.surely:
+            break
+    return fitting.cut(choice)
 
 
 class _Fitting:

@@ -19,11 +19,9 @@ from share_bridge.text.sanitize import clean, precut
 
 LIMIT = 3.0
 SIZE = 100_000
-SENTENCE = (
-    "Nobody reads the <em>whole</em> of it, but those who do, dear reader, find a "
-    '<a href="https://blog.example/lamp?a=1&amp;b=2">lamp</a> &amp; a chair there. '
-)
-PROSE = "".join(f"<p>{SENTENCE * 3}</p>\n" for _ in range(22))[:10_000]
+SENTENCE = "Nobody reads the <em>whole</em> of it, but those who do find a lamp there. "
+LINK = 'So says <a href="https://blog.example/lamp?a=1&amp;b=2">the lamp</a> itself. '
+PROSE = (f"<p>{SENTENCE * 4}{LINK}</p>\n" * 30)[:10_000]
 RULES = Rules("home", Capabilities(text=(TextLimit(500, Counting(url_length=23)),)))
 
 

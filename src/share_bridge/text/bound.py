@@ -100,7 +100,7 @@ class _Pass:
         self.teaser = text_chars is not None
         self.chars = MAX_CHARS if text_chars is None else text_chars
         # A teaser's share of tags: what prose needs at most, and some to spare.
-        self.tags = MAX_TAGS if text_chars is None else 100 + text_chars // 12
+        self.tags = MAX_TAGS if text_chars is None else 60 + text_chars // 16
         self.seen = _MAX_SEEN if text_chars is None else 1_500 + text_chars
         self.special = _MAX_SPECIAL
         self.out: list[str] = []

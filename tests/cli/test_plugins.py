@@ -124,7 +124,7 @@ def test_settings_are_shown_as_a_table(folder: Path) -> None:
     output = run(folder, "plugins", "show", "radio").stdout
     rows = [" ".join(line.split()) for line in output.splitlines()]
 
-    assert "station text required Address of the station" in rows
+    assert "station text required Address of the station." in rows
     assert "token secret required What it knows us by" in rows
     assert "code secret" in rows
     assert 'mood "calm" | "loud" "calm"' in rows

@@ -93,4 +93,4 @@ def _toml(value: Any) -> str:
 def _purpose(value: Mapping[str, Any]) -> str:
     text = " ".join(str(value.get("description", "")).split())
     first, dot, _ = text.partition(". ")
-    return (first if dot else text).rstrip(".")
+    return f"{first}." if dot else text

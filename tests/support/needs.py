@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
 
 import pytest
 
-__all__ = ["requires", "shared_folder"]
+__all__ = ["requires", "requires_module", "shared_folder"]
 
 # Read once: the tests themselves do not see these variables.
 _IN_CI = bool(os.environ.get("CI"))
@@ -23,10 +26,22 @@ def requires(program: str, *others: str) -> str:
         others: Names that the same program goes by elsewhere.
 
     """
-    for name in (program, *others):
-        if path := shutil.which(name):
-            return path
-    reason = f"{program} is not installed"
+    path = next(filter(None, map(shutil.which, (program, *others))), None)
+    if path is None:
+        _miss(program)
+    return path
+
+
+def requires_module(name: str) -> ModuleType:
+    """A package that only tests use; skip where it is missing, fail in CI."""
+    try:
+        return import_module(name)
+    except ImportError:
+        _miss(name)
+
+
+def _miss(what: str) -> NoReturn:
+    reason = f"{what} is not installed"
     if _IN_CI:
         pytest.fail(f"{reason}: .ci/run has to install it", pytrace=False)
     pytest.skip(reason)

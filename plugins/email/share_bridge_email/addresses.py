@@ -53,9 +53,10 @@ def _addresses(text: str) -> tuple[Address, ...]:
     try:
         header = SMTP.header_factory("To", text)
         found: tuple[Address, ...] = header.addresses
+        is_group = any(group.display_name is not None for group in header.groups)
     except (MessageError, ValueError, IndexError, AttributeError):
         return ()
-    return () if header.defects else found
+    return () if header.defects or is_group else found
 
 
 def _ascii(domain: str) -> str:

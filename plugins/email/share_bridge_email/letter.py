@@ -89,6 +89,6 @@ def _styled(body: str) -> str:
 def _button(message: Message) -> str:
     if not message.link.lower().startswith(("https://", "http://")):
         return ""
-    words = for_html(for_line(message.read_more or "Read more"))
+    words = for_html(for_line(message.read_more) or message.link.partition("://")[2])
     address = for_html(message.link)
     return f'<a class="button" href="{address}" style="{_BUTTON}">{words}</a>'

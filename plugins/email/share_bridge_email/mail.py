@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -17,16 +18,35 @@ __all__ = ["compose", "message_id"]
 
 # RFC 5322 §2.1.1 (2026-11-22): characters of a line; room for the header's name.
 MAX_URL = 998 - len("Archived-At: <>")
-_UNFOLDED = frozenset({"archived-at", "message-id"})
+_WORD = re.compile(r"\S{900}")
+_VERBATIM = frozenset({"archived-at", "message-id"})
 
 
 class _Policy(EmailPolicy):
-    """SMTP's rules, but a header without spaces is not folded into encoded words."""
+    """SMTP's rules, but what a post says is text, however much it looks like a header.
+
+    The library would decode `=?utf-8?q?=0D=0ABcc:…?=` in a subject, and write what
+    it says; and it would fold an address into encoded words that nobody can follow.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        if name.lower() in {"subject", *_VERBATIM}:
+            return name, for_line(value)
+        return super().header_store_parse(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if name.lower() in _UNFOLDED:
-            return f"{name}: {value}{self.linesep}".encode("ascii")
-        return super().fold_binary(name, value)
+        if name.lower() == "subject":
+            value = self._folded(value)
+        elif name.lower() not in _VERBATIM:
+            return super().fold_binary(name, value)
+        return f"{name}: {value}{self.linesep}".encode("ascii")
+
+    def _folded(self, text: str) -> str:
+        is_plain = text.isascii() and "=?" not in text and not _WORD.search(text)
+        header = Header(
+            text, "us-ascii" if is_plain else "utf-8", header_name="Subject"
+        )
+        return header.encode(linesep=self.linesep)
 
 
 _POLICY = _Policy(linesep="\r\n", utf8=False)
@@ -68,32 +88,33 @@ def compose(
     mail["Auto-Submitted"] = "auto-generated"
     if archived := _url(message.link):
         mail["Archived-At"] = f"<{archived}>"  # RFC 5064
-    if re.fullmatch(r"[A-Za-z0-9-]+", message.language):
-        mail["Content-Language"] = message.language
     letter = draw(message, subject=line, sender=sender.display_name or str(sender))
     mail.set_content(_plain(message), cte="quoted-printable")
     mail.add_alternative(letter, subtype="html", cte="quoted-printable")
+    if re.fullmatch(r"[A-Za-z0-9-]{1,35}", message.language):
+        mail["Content-Language"] = message.language
     return mail.as_bytes()
 
 
 def _subject(message: Message, subject: str) -> str:
-    title = message.title or message.teaser[:70] or message.link
+    title = for_line(message.title) or for_line(message.teaser)[:70]
     return for_line(subject.replace("{title}", title)) or "…"
 
 
 def _plain(message: Message) -> str:
     """Title, text and link; a content warning stands in for the text."""
-    body = message.text
-    if message.content_warning:
-        link = message.link and f"{message.read_more or 'Read more'}: {message.link}"
-        body = "\n\n".join(filter(None, (f"⚠ {message.content_warning}", link)))
-    lines = (for_line(message.title), for_terminal(body).strip())
-    return "\n\n".join(filter(None, lines)) + "\n"
+    warning = message.content_warning and f"⚠ {for_line(message.content_warning)}"
+    text = warning or message.text.strip()
+    blocks = [for_line(message.title), text]
+    if message.link and message.link not in text:
+        words = for_line(message.read_more)
+        blocks.append(f"{words}: {message.link}" if words else message.link)
+    return for_terminal("\n\n".join(filter(None, blocks))) + "\n"
 
 
 def _url(link: str) -> str:
     """The link in ASCII, or empty where it is none or fits no header."""
     if not re.match(r"https?://", link, re.IGNORECASE):
         return ""
-    url = quote(link, safe="/:?#@!$&'*+,;=%~-._()[]")
+    url = quote(for_line(link), safe="/:?#@!$&'*+,;=%~-._()[]")
     return url if len(url) <= MAX_URL else ""

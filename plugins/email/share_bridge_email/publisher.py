@@ -64,7 +64,7 @@ class EmailPublisher(Publisher):
     title = "E-mail"
     settings = EmailSettings
     capabilities: ClassVar = Capabilities(
-        text=(TextLimit(600),),
+        text=(TextLimit(800),),
         formats=frozenset({Format.PLAIN, Format.HTML}),
         has_title=True,
         has_tags=False,

@@ -18,6 +18,7 @@ _MONTHS = (
 )
 # Site generators run these; a post that shows one must not run on the page.
 _TEMPLATE = re.compile(r"\{(?=[{%#<])")
+_LINE_END = re.compile(r"\r\n?")
 # As the sanitizer writes it: quoted attributes, in which `>` may stand.
 _IMAGE = re.compile(r'<img(?:[^>"]|"[^"]*")*>')
 
@@ -44,7 +45,7 @@ def _article(entry: Entry) -> str:
         _more(entry),
         "</article>",
     ]
-    return _TEMPLATE.sub("&#123;", "\n".join(filter(None, lines)))
+    return _inert("\n".join(filter(None, lines)))
 
 
 def _heading(entry: Entry) -> str:
@@ -86,14 +87,20 @@ def _without_last_link(body: str, entry: Entry) -> str:
 
 
 def _more(entry: Entry) -> str:
-    if not entry.link:
+    if not (words := for_html(_more_words(entry))):
         return ""
-    words = for_html(for_line(entry.read_more or "Read more"))
     about = for_html(for_line(entry.title))
     label = f' aria-label="{words}: {about}"' if about else ""
     url = "" if about else ' class="u-url"'
     address = for_html(_address(entry.link))
     return f'<p class="more"><a{url} href="{address}"{label}>{words}</a></p>'
+
+
+def _more_words(entry: Entry) -> str:
+    """What the last link says: nothing where there is none, or the title is enough."""
+    if not entry.link or (entry.title and not entry.read_more):
+        return ""
+    return for_line(entry.read_more) or entry.link.partition("://")[2]
 
 
 def _paragraphs(entry: Entry) -> str:
@@ -104,9 +111,9 @@ def _paragraphs(entry: Entry) -> str:
         title = f"[{title}]({_destination(entry.link)})"
     day = _day(entry.date, entry.language) if entry.date else ""
     head = " · ".join(filter(None, (title and f"**{title}**", day)))
-    more = for_markdown(for_line(entry.read_more or "Read more"))
-    last = f"[{more}]({_destination(entry.link)})" if entry.link else ""
-    return "\n\n".join(filter(None, (head, _marked_body(entry), last)))
+    more = for_markdown(_more_words(entry))
+    last = f"[{more}]({_destination(entry.link)})" if more else ""
+    return _inert("\n\n".join(filter(None, (head, _marked_body(entry), last))))
 
 
 def _marked_body(entry: Entry) -> str:
@@ -118,8 +125,7 @@ def _marked_body(entry: Entry) -> str:
         return f"⚠ {for_markdown(for_line(entry.warning))}"
     body = _without_marked_link(entry.markdown, entry)
     if not body or "<!--" in body or _TEMPLATE.search(body):
-        escaped = for_markdown(entry.teaser)
-        return _TEMPLATE.sub("&#123;", escaped)
+        return for_markdown(entry.teaser)
     return body
 
 
@@ -129,6 +135,11 @@ def _without_marked_link(body: str, entry: Entry) -> str:
     if gap and entry.link and re.fullmatch(r"\[[^\n]*\]\(\S+\)", last):
         return head
     return body.rstrip()
+
+
+def _inert(drawn: str) -> str:
+    """With our own line ends, and no template tags."""
+    return _TEMPLATE.sub("&#123;", _LINE_END.sub("\n", drawn))
 
 
 def _destination(link: str) -> str:
@@ -141,7 +152,7 @@ def _address(link: str, *, keep_brackets: bool = True) -> str:
     if not re.match(r"https?://", link, re.IGNORECASE):
         return "#"
     brackets = "()[]" if keep_brackets else "[]"
-    return quote(link, safe=f"/:?#@!$&'*+,;=%~-._{brackets}")
+    return quote(for_line(link), safe=f"/:?#@!$&'*+,;=%~-._{brackets}")
 
 
 def _day(date: datetime, language: str) -> str:

@@ -69,7 +69,7 @@ class PagePublisher(Publisher):
     title = "Page"
     settings = PageSettings
     capabilities: ClassVar = Capabilities(
-        text=(TextLimit(400),),
+        text=(TextLimit(500),),
         formats=frozenset({Format.PLAIN, Format.HTML, Format.MARKDOWN}),
         has_title=True,
         has_tags=False,

@@ -154,7 +154,7 @@ def open_store(environ: Mapping[str, str]) -> CredentialsStore:
     """The user's own store: `$XDG_CONFIG_HOME/share-bridge`, else under `~/.config`."""
     base = environ.get("XDG_CONFIG_HOME", "")
     folder = Path(base) if base.startswith("/") else _home(environ) / ".config"
-    return CredentialsStore(folder / "share-bridge", keyring=_usable_keyring())
+    return CredentialsStore(folder / "share-bridge", keyring=_SystemKeyring())
 
 
 def site_key(
@@ -204,15 +204,23 @@ def _home(environ: Mapping[str, str]) -> Path:
     return Path(home) if home else Path("~").expanduser()
 
 
-def _usable_keyring() -> Keyring | None:
-    try:
+class _SystemKeyring:
+    """The operating system's keyring; imported when first asked, as it is slow."""
+
+    def get_password(self, service: str, username: str, /) -> str | None:
+        return self._backend().get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str, /) -> None:
+        self._backend().set_password(service, username, password)
+
+    def _backend(self) -> Keyring:
+        """The backend in use; raises without the extra, or without a desktop."""
         import keyring  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
         backend: Keyring = keyring.get_keyring()
-        usable = float(getattr(backend, "priority", 0)) > 0
-    except Exception:  # noqa: BLE001 - without the extra, or without a desktop
-        return None
-    return backend if usable else None
+        if float(getattr(backend, "priority", 0)) <= 0:
+            raise LookupError("no keyring that works")
+        return backend
 
 
 def _values(entry: Any) -> Values:

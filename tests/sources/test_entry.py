@@ -96,19 +96,25 @@ def test_feedburner_names_the_original_page() -> None:
     [
         ('<link rel="self" href="https://example.org/a.atom"/>', ""),
         (
-            '<link rel="alternate" hreflang="de" href="https://example.org/de"/>'
-            '<link rel="alternate" href="https://example.org/a"/>'
-            '<link rel="alternate" hreflang="fr" href="https://example.org/fr"/>',
+            (
+                '<link rel="alternate" hreflang="de" href="https://example.org/de"/>'
+                '<link rel="alternate" href="https://example.org/a"/>'
+                '<link rel="alternate" hreflang="fr" href="https://example.org/fr"/>'
+            ),
             "https://example.org/a",
         ),
         (
-            '<link rel="alternate" hreflang="fr" href="https://example.org/fr"/>'
-            '<link rel="alternate" hreflang="en" href="https://example.org/en"/>',
+            (
+                '<link rel="alternate" hreflang="fr" href="https://example.org/fr"/>'
+                '<link rel="alternate" hreflang="en" href="https://example.org/en"/>'
+            ),
             "https://example.org/en",
         ),
         (
-            '<link rel="alternate" type="application/json" href="https://x.example/j"/>'
-            '<link href="https://example.org/a"/>',
+            (
+                '<link rel="alternate" type="application/json" href="https://x.example/j"/>'
+                '<link href="https://example.org/a"/>'
+            ),
             "https://example.org/a",
         ),
         ("", ""),
@@ -186,14 +192,18 @@ def test_bodies(children: dict[str, str], summary: str, content: str) -> None:
         ('<summary type="html">&lt;p&gt;S</summary>', "<p>S", ""),
         ('<content type="text">1 &lt; 2</content>', "", "<p>1 &lt; 2</p>"),
         (
-            '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
-            "<p>x <em>y</em></p></div></content>",
+            (
+                '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
+                "<p>x <em>y</em></p></div></content>"
+            ),
             "",
             "<p>x <em>y</em></p>",
         ),
         (
-            '<content src="https://x.example/v.mp4" type="video/mp4"/>'
-            "<summary>S</summary>",
+            (
+                '<content src="https://x.example/v.mp4" type="video/mp4"/>'
+                "<summary>S</summary>"
+            ),
             "<p>S</p>",
             "",
         ),
@@ -317,23 +327,29 @@ def test_an_entry_s_language_is_its_own() -> None:
             [("https://example.org/a.png", "")],
         ),
         (
-            '<media:content url="https://x.example/1.jpg" medium="image">'
-            "<media:description>A cat</media:description></media:content>",
+            (
+                '<media:content url="https://x.example/1.jpg" medium="image">'
+                "<media:description>A cat</media:description></media:content>"
+            ),
             [("https://x.example/1.jpg", "A cat")],
         ),
         (
-            '<media:content url="https://x.example/s.jpg" medium="image" width="100"/>'
-            '<media:content url="https://x.example/l.jpg" medium="image" width="900"/>',
-            [("https://x.example/l.jpg", ""), ("https://x.example/s.jpg", "")],
+            (
+                '<media:content url="https://x.org/s.jpg" medium="image" width="100"/>'
+                '<media:content url="https://x.org/l.jpg" medium="image" width="900"/>'
+            ),
+            [("https://x.org/l.jpg", ""), ("https://x.org/s.jpg", "")],
         ),
         (
             '<description>&lt;img src="b.png" alt="B &amp;amp; C"&gt;</description>',
             [("https://example.org/p/b.png", "B & C")],
         ),
         (
-            '<media:content url="https://0.gravatar.com/avatar/x" medium="image"/>'
-            '<description>&lt;img width="1" height="1" src="https://x.example/t"&gt;'
-            "</description>",
+            (
+                '<media:content url="https://0.gravatar.com/avatar/x" medium="image"/>'
+                '<description>&lt;img width="1" height="1" src="https://x.example/t"&gt;'
+                "</description>"
+            ),
             [],
         ),
         ('<enclosure url="https://x.example/a.mp3" type="audio/mpeg"/>', []),

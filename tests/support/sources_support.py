@@ -21,6 +21,7 @@ import httpx
 
 from http_support import LOOPBACK
 from share_bridge.config.model import SourceConfig
+from share_bridge.errors import SourceError
 from share_bridge.http.client import open_client
 from share_bridge.model.post import Post
 from share_bridge.plugin.source import Previous, Reading
@@ -32,6 +33,7 @@ __all__ = [
     "ORIGIN",
     "ScriptedContext",
     "atom",
+    "check_message",
     "fetch_feed",
     "item",
     "only",
@@ -155,6 +157,12 @@ def write(folder: Path, name: str, text: str | bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
+
+
+def check_message(error: SourceError) -> None:
+    """What people are told is one line, and says something."""
+    assert str(error)
+    assert "\n" not in str(error)
 
 
 def only(reading: Reading) -> Post:

@@ -86,17 +86,19 @@ def _expand(pattern: str, folder: Path) -> tuple[Path, list[Path]]:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for where, folders, names in os.walk(folder):
-        folders[:] = [
-            name
-            for name in folders
-            if not name.startswith(".") and name not in _NOT_POSTS
-        ]
+        folders[:] = [name for name in folders if _is_content(name)]
         yield from (Path(where) / name for name in names)
+
+
+def _is_content(folder: str) -> bool:
+    return folder not in _NOT_POSTS and (not folder.startswith(".") or folder == "..")
 
 
 def _is_post(path: Path, base: Path) -> bool:
     """Whether a file that nobody named is one: no list, and no front page."""
     if path.suffix.lower() not in _SUFFIXES or path.name.startswith("."):
         return False
+    between = PurePath(os.path.relpath(path, base)).parts[:-1]
     stem = path.name.partition(".")[0].lower()
-    return stem not in _LISTS and not (stem == "index" and path.parent == base)
+    front = stem == "index" and not between
+    return stem not in _LISTS and not front and all(map(_is_content, between))

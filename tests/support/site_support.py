@@ -1,0 +1,137 @@
+"""A real blog on this machine: built by Pelican, served by nginx.
+
+```python
+with serve_site(folder, program=requires("nginx")) as url: …
+```
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+from needs import requires
+
+__all__ = ["build_site", "pelican", "serve_site", "write_post"]
+
+_SETTINGS = """
+SITENAME = "A real blog"
+SITEURL = "https://blog.example"
+AUTHOR = "Ann Author"
+DEFAULT_LANG = "en"
+TIMEZONE = "Europe/Berlin"
+PATH = "content"
+RELATIVE_URLS = False
+FEED_DOMAIN = SITEURL
+FEED_ALL_ATOM = "feeds/all.atom.xml"
+FEED_ALL_RSS = "feeds/all.rss.xml"
+CATEGORY_FEED_ATOM = None
+TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = None
+AUTHOR_FEED_RSS = None
+"""
+
+_NGINX = """
+{user}
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+worker_processes 1;
+events {{ worker_connections 64; }}
+http {{
+  include /etc/nginx/mime.types;
+  access_log {folder}/access.log;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2;
+  fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
+  gzip on; gzip_min_length 100; gzip_types application/xml text/xml;
+  limit_req_zone $binary_remote_addr zone=busy:1m rate=1r/m;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ root {site}; }}
+    location /moved/ {{ rewrite ^/moved/(.*)$ /feeds/$1 permanent; }}
+    location /gone {{ return 410; }}
+    location /busy/ {{ limit_req zone=busy; limit_req_status 429;
+      alias {site}/feeds/; }}
+    location /down {{ add_header Retry-After 30 always; return 503; }}
+    location /private {{ return 401; }}
+  }}
+}}
+"""
+
+
+def pelican(folder: Path) -> str:
+    """Pelican's command: the one that is installed, else one put into `folder`."""
+    beside = Path(sys.executable).with_name("pelican")
+    if beside.exists():
+        return str(beside)
+    venv.create(folder, with_pip=True)
+    program = folder / "bin" / "pelican"
+    done = subprocess.run(
+        [folder / "bin" / "pip", "install", "-q", "pelican", "markdown"],
+        capture_output=True,
+        check=False,
+    )
+    return str(program) if done.returncode == 0 else requires("pelican")
+
+
+def write_post(folder: Path, name: str, *, title: str, date: str, text: str) -> None:
+    """A Markdown post as Pelican's authors write it."""
+    path = folder / "content" / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f"Title: {title}\nDate: {date}\nTags: real, site\nSlug: {name}\n\n{text}\n",
+        encoding="utf-8",
+    )
+
+
+def build_site(folder: Path, *, program: str) -> Path:
+    """Run Pelican in `folder`; the site it wrote."""
+    settings = folder / "pelicanconf.py"
+    settings.write_text(_SETTINGS, encoding="utf-8")
+    subprocess.run(
+        [program, "content", "-o", "output", "-s", settings, "-q"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    return folder / "output"
+
+
+@contextlib.contextmanager
+def serve_site(site: Path, folder: Path, *, program: str) -> Iterator[str]:
+    """Run nginx on a free port of 127.0.0.1 until the block ends; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = folder / "nginx.conf"
+    # Started by root, its workers would be nobody, whom these folders keep out.
+    user = "user root;" if os.geteuid() == 0 else ""
+    config.write_text(_NGINX.format(folder=folder, site=site, port=port, user=user))
+    command = [program, "-p", str(folder), "-c", str(config), "-e", str(folder / "e")]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", port)),
+        ):
+            return
+        assert process.poll() is None, "nginx did not start"
+        time.sleep(0.02)
+    raise AssertionError("nginx does not listen")

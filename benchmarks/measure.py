@@ -13,11 +13,14 @@ __all__ = ["cpu_of", "interleaved", "report", "wall_of"]
 
 
 def _environment() -> dict[str, str]:
-    """Without what would change the program: CI, proxies, the owner's variables."""
+    """Without what would change the program: CI, proxies, the owner's variables.
+
+    Byte code is cached, as it is in every installation.
+    """
     return {
         name: value
         for name, value in os.environ.items()
-        if name != "CI"
+        if name not in {"CI", "PYTHONDONTWRITEBYTECODE"}
         and not name.startswith("SHARE_BRIDGE_")
         and not name.lower().endswith("_proxy")
     }

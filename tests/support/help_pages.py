@@ -22,11 +22,18 @@ _BLOCK = re.compile(
 )
 
 
-def commands() -> dict[str, click.Command]:
+def commands() -> dict[str, click.Context]:
     """Every command by its whole name, `share-bridge` first."""
-    from share_bridge.cli import main  # noqa: PLC0415 - after the path is set
+    from share_bridge.cli import cli  # noqa: PLC0415 - tests of other things need none
 
-    return dict(_walk("share-bridge", main))
+    root = click.Context(
+        cli,
+        info_name="share-bridge",
+        terminal_width=80,
+        color=False,
+        **cli.context_settings,
+    )
+    return {context.command_path: context for context in _walk(root)}
 
 
 def with_help(text: str) -> str:
@@ -34,26 +41,25 @@ def with_help(text: str) -> str:
     known = commands()
 
     def fill(found: re.Match[str]) -> str:
-        path = found["path"]
-        shown = _help(path, known[path]) if path in known else "no such command"
+        context = known.get(found["path"])
+        shown = "no such command" if context is None else _help(context)
         return f"{found[1]}```text\n{shown}\n```\n{found[3]}"
 
     return _BLOCK.sub(fill, text)
 
 
-def _walk(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    yield path, command
+def _walk(context: click.Context) -> Iterator[click.Context]:
+    yield context
+    command = context.command
     if isinstance(command, click.Group):
-        context = click.Context(command, info_name=path)
         for name in command.list_commands(context):
             child = command.get_command(context, name)
             if child is not None and not child.hidden:
-                yield from _walk(f"{path} {name}", child)
+                yield from _walk(click.Context(child, context, info_name=name))
 
 
-def _help(path: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=path, terminal_width=80, color=False)
-    lines = command.get_help(context).splitlines()
+def _help(context: click.Context) -> str:
+    lines = context.command.get_help(context).splitlines()
     return "\n".join(line.rstrip() for line in lines)
 
 

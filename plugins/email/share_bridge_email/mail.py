@@ -93,6 +93,7 @@ def compose(
     mail.add_alternative(letter, subtype="html", cte="quoted-printable")
     if re.fullmatch(r"[A-Za-z0-9-]{1,35}", message.language):
         mail["Content-Language"] = message.language
+    mail.set_boundary(f"=_{key}")  # no line of a quoted-printable part can hold "=_"
     return mail.as_bytes()
 
 

@@ -76,7 +76,7 @@ def test_a_missing_secret_names_the_three_ways(tmp_path: Path) -> None:
     assert str(caught.value) == (
         "targets.my-home.token: no secret found (env X holds nothing): set "
         'SHARE_BRIDGE_MY_HOME_TOKEN, or write token = { env = "NAME" } in '
-        "[targets.my-home], or run `share-bridge login my-home`"
+        "[targets.my-home]"
     )
 
 

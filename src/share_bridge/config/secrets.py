@@ -65,7 +65,7 @@ def resolve_secrets(
         target: Whose secrets.
         fields: See `config.settings.secret_fields`.
         environ: The environment variables.
-        store: What `share-bridge login` saved.
+        store: What was saved of this target's tokens and keys.
         folder: Where `{ file = … }` starts and `{ command = … }` runs.
         resolve: False in a dry run: no place is looked at and no command run;
             what would be looked for is `PLACEHOLDER`.
@@ -172,8 +172,7 @@ class _Finder:
             tried = f" ({form[0]} {form[1]} holds nothing)"
         return (
             f"{path}: no secret found{tried}: set {variable(self._target, key)}, or "
-            f'write {key} = {{ env = "NAME" }} in [targets.{self._target}], or run '
-            f"`share-bridge login {self._target}`"
+            f'write {key} = {{ env = "NAME" }} in [targets.{self._target}]'
         )
 
 

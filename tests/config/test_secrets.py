@@ -68,7 +68,7 @@ def test_the_first_place_that_has_it_wins(
     assert values == {"token": found}
 
 
-def test_a_missing_secret_names_the_three_ways(tmp_path: Path) -> None:
+def test_a_missing_secret_names_the_ways_to_give_it(tmp_path: Path) -> None:
     """And blocks its target alone."""
     with pytest.raises(TargetBlockedError) as caught:
         _find(tmp_path, {"env": "X"})

@@ -11,13 +11,15 @@ from share_bridge.dispatch.fan_out import AddressBook, KeyMissingError
 from share_bridge.dispatch.identity import block, is_healthy
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.outcome import Outcome, of_error, of_result, typed
+from share_bridge.dispatch.pictures import read_pictures
 from share_bridge.dispatch.questions import about_post
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.settle import Verdict, can_ask, look, may_replay
-from share_bridge.errors import PublishError, UnsupportedError
+from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.delivery import Delivery, State
 from share_bridge.model.message import Action, Message
+from share_bridge.model.post import Image
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Receipt, Recipient
 
@@ -47,6 +49,7 @@ class Attempts:
         self._opened = opened
         self._book = AddressBook(runtime, opened)
         self._deliveries = runtime.ledger.deliveries
+        self._pictures: tuple[str, tuple[Image, ...]] = ("", ())
 
     async def make(self, delivery: DeliveryRecord) -> None:
         """Bring one delivery as far as it goes now."""
@@ -55,6 +58,7 @@ class Attempts:
         ready = await self._prepare(delivery)
         if ready is None:
             return
+        pictures = await self._read_pictures(ready)
         started = self._runtime.now()
         self._deliveries.claim(
             delivery,
@@ -65,7 +69,7 @@ class Attempts:
         )
         self._runtime.watcher.started(self._told(ready.delivery, ready.record))
         try:
-            outcome, error = await self._send(ready)
+            outcome, error = await self._send(ready, pictures)
         except asyncio.CancelledError:
             self._record(ready, _lost("interrupted"), error=None)
             raise
@@ -125,6 +129,22 @@ class Attempts:
             revision = self._deliveries.revision(delivery.message)
         return _Ready(delivery, record, message, revision, recipient, receipt)
 
+    async def _read_pictures(self, ready: _Ready) -> tuple[Image, ...]:
+        """Read once for all recipients of a message; their bytes are never stored."""
+        name, config = ready.delivery.message, self._runtime.config
+        if self._pictures[0] != name:
+            images = await read_pictures(
+                ready.message.images,
+                media=self._opened.capabilities.media,
+                network=config.network,
+                folder=config.folder,
+                seconds=self._opened.config.timeout.total_seconds(),
+                log=self._opened.context().log,
+                transport=self._runtime.transport,
+            )
+            self._pictures = (name, images)
+        return self._pictures[1]
+
     async def _expand(self, delivery: DeliveryRecord, message: Message) -> None:
         try:
             recipients = await self._book.snapshot(message)
@@ -174,21 +194,24 @@ class Attempts:
 
     # During
 
-    async def _send(self, ready: _Ready) -> tuple[Outcome, PublishError | None]:
+    async def _send(
+        self, ready: _Ready, pictures: tuple[Image, ...]
+    ) -> tuple[Outcome, PublishError | None]:
         opened, wire = self._opened, self._opened.wire
+        message = replace(ready.message, images=pictures)
         context = opened.context(ready.delivery, recipient=ready.recipient)
         wire.used = wire.wrote = False
         try:
             async with asyncio.timeout(opened.config.timeout.total_seconds()):
                 if ready.delivery.action is Action.CREATE:
-                    result = await opened.publisher.publish(ready.message, context)
+                    result = await opened.publisher.publish(message, context)
                 elif ready.receipt is None:
-                    raise UnsupportedError("there is no copy to change")
+                    return _NO_COPY, None
                 else:
                     result = await opened.publisher.update(
-                        ready.receipt, ready.message, context
+                        ready.receipt, message, context
                     )
-        except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
+        except Exception as exc:
             wrote = wire.wrote or not wire.used
             error = typed(exc, wrote=wrote, now=self._runtime.now())
             context.log.debug("attempt failed", exc_info=exc)
@@ -206,9 +229,7 @@ class Attempts:
         began = delivery.started or self._runtime.now()
         record = self._runtime.ledger.posts.get(delivery.post)
         first = self._deliveries.first_attempt(delivery) or began
-        replay = may_replay(
-            capabilities, first_attempt=first, now=self._runtime.now()
-        )
+        replay = may_replay(capabilities, first_attempt=first, now=self._runtime.now())
         if not can_ask(capabilities):
             if not replay:
                 self._hold(delivery, record, Kind.OUTCOME_UNKNOWN, delivery.reason)
@@ -428,6 +449,11 @@ class Attempts:
         )
 
 
+_NO_COPY = Outcome(
+    state=State.SKIPPED, word="no copy", reason="there is no copy to change"
+)
+
+
 def _asking(outcome: Outcome) -> Kind:
     return Kind.OUTCOME_UNKNOWN if outcome.unknown else Kind.KEEPS_FAILING
 
@@ -438,9 +464,7 @@ def _lost(reason: str) -> Outcome:
     )
 
 
-def settle_due(
-    delivery: DeliveryRecord, opened: OpenedTarget
-) -> datetime | None:
+def settle_due(delivery: DeliveryRecord, opened: OpenedTarget) -> datetime | None:
     """When a delivery may be touched again; a lost attempt not before it is over."""
     if not delivery.unknown or delivery.deadline is None:
         return delivery.due

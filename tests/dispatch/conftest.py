@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from dispatch_support import World, make_post
 
 

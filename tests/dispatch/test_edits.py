@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dispatch_support import After, World, make_post
 
+from dispatch_support import AfterError, World, make_post
 from share_bridge.errors import (
     ConflictError,
     GoneError,
@@ -93,7 +93,7 @@ def test_an_edit_while_the_outcome_is_unknown_follows_it(tmp_path: Path) -> None
     """What may have left is frozen; the edit comes after."""
     world = World(tmp_path, edit=Support.FULL)
     world.posts = [make_post(1, body="First words.")]
-    world.service.script = [After(OutcomeUnknownError("lost"))]
+    world.service.script = [AfterError(OutcomeUnknownError("lost"))]
     world.run()
     edit(world, "Second words.")
     for _ in range(2):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from dispatch_support import World, make_post
 
+from dispatch_support import World, make_post
 from share_bridge.dispatch.outcome import typed
 from share_bridge.errors import (
     AuthExpiredError,

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dispatch_support import START, World, make_post
 
+from dispatch_support import START, World, make_post
 from share_bridge.config.model import FirstRun, TargetConfig
 from share_bridge.model.capabilities import Support
 from share_bridge.model.question import Kind
@@ -51,9 +51,7 @@ def test_a_target_added_later_gets_the_newest_only(world: World) -> None:
     world.posts = [make_post(1), make_post(2)]
     world.source = world.source.__class__(name="blog", kind="list")
     world.run()
-    other = TargetConfig(
-        name="away", publisher="scripted", settings={"account": "bob"}
-    )
+    other = TargetConfig(name="away", publisher="scripted", settings={"account": "bob"})
     world.targets = [world.target, other]
     world.service.standing.clear()
 

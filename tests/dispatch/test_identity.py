@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from dispatch_support import World, make_post
 
+from dispatch_support import World, make_post
 from share_bridge.config.model import SourceConfig, TargetConfig
 from share_bridge.model.question import Kind
 
@@ -100,9 +100,7 @@ def test_a_renamed_source_posts_nothing_again(world: World) -> None:
     """Links are known whatever the source is called."""
     world.run()
     world.source = SourceConfig(name="blog", kind="list")
-    world.posts = [
-        replace(world.posts[0], source="blog", identity="guid:journal:1")
-    ]
+    world.posts = [replace(world.posts[0], source="blog", identity="guid:journal:1")]
 
     world.run()
 

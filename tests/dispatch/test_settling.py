@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dispatch_support import After, World, make_post
 
+from dispatch_support import AfterError, World, make_post
 from share_bridge.errors import OutcomeUnknownError, PermissionDeniedError
 from share_bridge.model.capabilities import Support
 from share_bridge.model.question import Kind
@@ -17,7 +17,7 @@ LOST = OutcomeUnknownError("no answer came")
 
 def test_accepted_and_unanswered_stands_once(world: World) -> None:
     """It is found by its link and words, and counts as delivered."""
-    world.service.script = [After(LOST)]
+    world.service.script = [AfterError(LOST)]
 
     first = world.run()
     world.clock.jump(minutes=5)
@@ -44,7 +44,7 @@ def test_lost_before_acceptance_is_sent_again(world: World) -> None:
 
 def test_it_is_not_settled_too_early(world: World) -> None:
     """Before deadline and settle_after have passed, nothing is asked or sent."""
-    world.service.script = [After(LOST)]
+    world.service.script = [AfterError(LOST)]
     world.run()
     world.service.calls.clear()
 
@@ -57,7 +57,7 @@ def test_it_is_not_settled_too_early(world: World) -> None:
 
 def test_retry_does_not_shorten_the_wait(world: World) -> None:
     """`settle_after` is for the service's sake, not for the owner's."""
-    world.service.script = [After(LOST)]
+    world.service.script = [AfterError(LOST)]
     report = world.run()
 
     assert report.next_due is not None
@@ -77,7 +77,7 @@ def test_a_killed_run_is_settled(world: World) -> None:
 
 def test_link_with_other_words_is_held(world: World) -> None:
     """Somebody else may have shared the link: the owner decides."""
-    world.service.script = [After(LOST)]
+    world.service.script = [AfterError(LOST)]
     world.run()
     other = world.service.standing[0]
     world.service.standing[0] = type(other)(
@@ -97,7 +97,7 @@ def test_unaskable_service_is_held(tmp_path: Path) -> None:
     """Without a listing and without keys nobody can know."""
     world = World(tmp_path, recent=Support.UNSUPPORTED)
     world.posts = [make_post(1), make_post(2)]
-    world.service.script = [After(LOST)]
+    world.service.script = [AfterError(LOST)]
     world.run()
     world.clock.jump(minutes=5)
 
@@ -122,7 +122,7 @@ def test_keys_are_trusted_within_their_life(
     )
     world.service.honours = True
     world.posts = [make_post(1)]
-    world.service.script = [After(LOST)]
+    world.service.script = [AfterError(LOST)]
     world.run()
     world.clock.jump(seconds=age.total_seconds())
 
@@ -135,7 +135,7 @@ def test_keys_are_trusted_within_their_life(
 
 def test_a_refused_listing_proves_nothing(world: World) -> None:
     """A listing that may not be read blocks the target; nothing is sent twice."""
-    world.service.script = [After(LOST)]
+    world.service.script = [AfterError(LOST)]
     world.run()
     world.service.recent_error = PermissionDeniedError("no read scope")
     world.clock.jump(minutes=5)
@@ -150,7 +150,7 @@ def test_a_refused_listing_proves_nothing(world: World) -> None:
 def test_later_posts_wait_for_an_unknown_one(world: World) -> None:
     """Order holds: what comes after a lost attempt is not sent before it."""
     world.posts = [make_post(1), make_post(2)]
-    world.service.script = [After(LOST)]
+    world.service.script = [AfterError(LOST)]
 
     world.run()
     before = world.service.titles()

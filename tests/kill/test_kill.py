@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 import pytest
+
 from lying_service import PLUGIN, LyingService
 
 POSTS = 5
@@ -128,7 +129,9 @@ def standing(folder: Path, service: LyingService) -> dict[str, Counter[str]]:
         for path in (folder / "out" / "mail").iterdir()
         if path.suffix == ".eml"
     ]
-    subjects = (re.findall(r"^(?:Subject|To): (.*)$", mail, re.M) for mail in mails)
+    subjects = (
+        re.findall(r"^(?:Subject|To): (.*)$", mail, re.MULTILINE) for mail in mails
+    )
     return {
         "liar": Counter(post["link"] for post in service.posts),
         "page": Counter(re.findall(r"Post \d(?=</a>)", page)),

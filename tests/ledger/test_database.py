@@ -107,14 +107,26 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(disk)], check=True)
 
 
+def _remember_much(ledger: Ledger) -> None:
+    with ledger.transaction():
+        ledger.remember("within", "lost")
+        ledger.remember("big", "x" * 500_000)
+
+
+def _fail_within(ledger: Ledger) -> None:
+    with ledger.transaction():
+        with ledger.transaction():
+            ledger.remember("a", "1")
+        raise RuntimeError
+
+
 def test_a_full_disk_keeps_what_was_committed(small_disk: Path) -> None:
     """The transaction that did not fit is gone, whole; the ledger is sound."""
     path = small_disk / "ledger.db"
     with Ledger.open(path) as ledger:
         ledger.remember("before", "kept")
-        with pytest.raises(LedgerError, match="disk is full"), ledger.transaction():
-            ledger.remember("within", "lost")
-            ledger.remember("big", "x" * 500_000)
+        with pytest.raises(LedgerError, match="disk is full"):
+            _remember_much(ledger)
 
     with Ledger.open(path) as ledger:
         assert ledger.recall("before") == "kept"
@@ -146,10 +158,8 @@ def test_a_dry_copy_of_nothing_makes_nothing(tmp_path: Path) -> None:
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     """Also when one stands inside another."""
     with Ledger.open(tmp_path / "ledger.db") as ledger:
-        with pytest.raises(RuntimeError), ledger.transaction():
-            with ledger.transaction():
-                ledger.remember("a", "1")
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            _fail_within(ledger)
 
         assert ledger.recall("a") == ""
 
@@ -170,7 +180,9 @@ def test_posts_keep_their_id_under_every_name(tmp_path: Path) -> None:
     """A short id follows from the identity alone."""
     post = Post("blog", "guid:blog:1", aliases=("link:example.org/1",), title="One")
     with Ledger.open(tmp_path / "a.db") as first, Ledger.open(tmp_path / "b.db") as two:
-        added = [ledger.posts.add(post, likeness="", now=_NOW) for ledger in (first, two)]
+        added = [
+            ledger.posts.add(post, likeness="", now=_NOW) for ledger in (first, two)
+        ]
         found = first.posts.find(["link:example.org/1"])
 
     assert added[0].id == added[1].id

@@ -11,11 +11,11 @@ from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
-from share_bridge.bridge import Errand, publish, seed
+from share_bridge.bridge import publish, seed
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import Config, FirstRun, SourceConfig, TargetConfig
 from share_bridge.dispatch.report import Report
-from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.capabilities import Capabilities, Support, TextLimit
 from share_bridge.model.delivery import Delivery
@@ -75,7 +75,7 @@ class Service:
         return [remote.text.partition("\n")[0] for remote in self.standing]
 
 
-class After(Exception):
+class AfterError(Exception):
     """Raise `error` after accepting."""
 
     def __init__(self, error: BaseException) -> None:
@@ -129,7 +129,7 @@ def make_publisher(service: Service, **capabilities: Any) -> type[Publisher]:
         async def publish(self, message: Message, context: Any) -> Any:
             service.calls.append(f"publish {message.title}")
             step = service.script.pop(0) if service.script else None
-            if isinstance(step, After):
+            if isinstance(step, AfterError):
                 service.accept(message, context.key())
                 raise step.error
             if isinstance(step, BaseException):
@@ -223,7 +223,9 @@ class ListSource(Source):
 _SOURCES: dict[str, type[Source]] = {"list": ListSource}
 
 
-def make_post(number: int, *, body: str = "", source: str = "blog", **values: Any) -> Post:
+def make_post(
+    number: int, *, body: str = "", source: str = "blog", **values: Any
+) -> Post:
     """The post of that number; higher numbers are newer."""
     url = f"https://example.org/{number}"
     return Post(
@@ -309,7 +311,7 @@ class World:
 
     def kill(self, **values: Any) -> None:
         """A run that dies while the first request is out."""
-        self.service.script.insert(0, After(_Killed()))
+        self.service.script.insert(0, AfterError(_Killed()))
         with suppress(_Killed):
             self.run(**values)
 
@@ -317,7 +319,10 @@ class World:
         """Of every delivery, in order of the posts."""
         with Ledger.open(self.ledger_path) as ledger:
             records = ledger.deliveries.of()
-            order = {post.id: post.ordered_at for post in map(ledger.posts.get, {r.post for r in records})}
+            order = {
+                post.id: post.ordered_at
+                for post in map(ledger.posts.get, {r.post for r in records})
+            }
             records.sort(key=lambda r: (order[r.post], r.action, r.number, r.recipient))
             return [record.state.value for record in records]
 

@@ -23,7 +23,7 @@ from share_bridge.cli.terminal import complain, warn
 from share_bridge.config.credentials import open_store
 from share_bridge.config.model import Config
 from share_bridge.config.select import select_sources, select_targets
-from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.text.escape import for_terminal
 
@@ -112,9 +112,9 @@ def _runtime(
 
 def _errand(
     workspace: Workspace, sources: Sequence[str], targets: Sequence[str]
-) -> bridge.Errand:
+) -> Errand:
     config = workspace.config
-    return bridge.Errand(
+    return Errand(
         sources=select_sources(config, sources, cwd=workspace.cwd),
         targets=select_targets(config, targets),
         kinds=workspace.registry,
@@ -122,7 +122,9 @@ def _errand(
     )
 
 
-def _validate(workspace: Workspace, config: Config, ledger: Ledger, *, dry: bool) -> None:
+def _validate(
+    workspace: Workspace, config: Config, ledger: Ledger, *, dry: bool
+) -> None:
     """Check every target's settings when the configuration is new."""
     if ledger.recall("configuration") == config.hash:
         return

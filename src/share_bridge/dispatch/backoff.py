@@ -15,6 +15,7 @@ LONGEST = timedelta(hours=24)
 _FIRST = timedelta(seconds=5)
 _GROWTH = 8
 _CAP = timedelta(hours=1)
+_DAY = 86_400
 
 
 def backoff(failures: int, *, random: Random) -> timedelta:
@@ -39,7 +40,7 @@ def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | Non
     if not value:
         return None
     if value.isascii() and value.isdigit():
-        wait = LONGEST if len(value) > 6 else timedelta(seconds=int(value))
+        wait = timedelta(seconds=min(int(value[:9]), _DAY))
     else:
         try:
             date = parsedate_to_datetime(value)

@@ -93,7 +93,9 @@ class Lane:
             self._messages.add(head.message)
             await attempts.make(head)
             opened.refresh(
-                runtime.ledger.targets.named(opened.config.name, opened.config.publisher)
+                runtime.ledger.targets.named(
+                    opened.config.name, opened.config.publisher
+                )
             )
 
     def _postpone(self, attempts: Attempts, opened: OpenedTarget, reason: str) -> None:
@@ -153,6 +155,4 @@ def _due(head: DeliveryRecord, opened: OpenedTarget, now: datetime) -> datetime:
 
 
 def _is_first(head: DeliveryRecord) -> bool:
-    return (
-        head.action is Action.CREATE and head.attempts == 0 and not head.recipient
-    )
+    return head.action is Action.CREATE and head.attempts == 0 and not head.recipient

@@ -83,7 +83,10 @@ def of_error(error: PublishError) -> Outcome:
     reason = str(error) or type(error).__name__
     if isinstance(error, DuplicateError):
         return Outcome(
-            state=State.DELIVERED, word="duplicate", receipt=error.existing, reason=reason
+            state=State.DELIVERED,
+            word="duplicate",
+            receipt=error.existing,
+            reason=reason,
         )
     if isinstance(error, RejectedError):
         return Outcome(state=State.REJECTED, word="rejected", reason=reason)
@@ -94,7 +97,9 @@ def of_error(error: PublishError) -> Outcome:
         return Outcome(
             state=State.WAITING,
             word="rate-limited",
-            reason=reason if pause < LONGEST else f"{reason} (waiting 24 hours at most)",
+            reason=reason
+            if pause < LONGEST
+            else f"{reason} (waiting 24 hours at most)",
             pause=min(pause, LONGEST),
         )
     if isinstance(error, TransientError):
@@ -107,7 +112,11 @@ def of_error(error: PublishError) -> Outcome:
         return Outcome(state=State.SKIPPED, word="gone", reason=reason)
     if isinstance(error, OutcomeUnknownError):
         return Outcome(
-            state=State.WAITING, word="unknown", reason=reason, failed=True, unknown=True
+            state=State.WAITING,
+            word="unknown",
+            reason=reason,
+            failed=True,
+            unknown=True,
         )
     return Outcome(
         state=State.HELD,

@@ -85,8 +85,10 @@ _POST = {
         (_RETRY, _SEED),
     ),
     Kind.DOES_NOT_FIT: (
-        "The author's own words for “{title}” do not fit {target}. "
-        "Shorten them, then try again",
+        (
+            "The author's own words for “{title}” do not fit {target}. "
+            "Shorten them, then try again"
+        ),
         (_RETRY,),
     ),
     Kind.KEEPS_FAILING: (
@@ -98,8 +100,10 @@ _POST = {
         (_RETRY, _SEED),
     ),
     Kind.KEY_MISSING: (
-        "“{title}” is for people whose addresses were hashed under another "
-        "SHARE_BRIDGE_KEY. Set that key again, then try again",
+        (
+            "“{title}” is for people whose addresses were hashed under another "
+            "SHARE_BRIDGE_KEY. Set that key again, then try again"
+        ),
         (_RETRY, _SEED),
     ),
 }
@@ -110,14 +114,18 @@ _TARGET = {
         (_RETRY_TARGET,),
     ),
     Kind.OTHER_ACCOUNT: (
-        "{target} leads to another account than before. Put the old settings back "
-        "or name the new account in a [targets] table of its own; "
-        "or say that it is meant",
+        (
+            "{target} leads to another account than before. Put the old settings back "
+            "or name the new account in a [targets] table of its own; "
+            "or say that it is meant"
+        ),
         (_RETRY_TARGET,),
     ),
     Kind.FIRST_RUN: (
-        "The ledger knows of nothing that was sent to {target}, and {target} cannot "
-        "be asked. Is this truly the first run?",
+        (
+            "The ledger knows of nothing that was sent to {target}, and {target} cannot "
+            "be asked. Is this truly the first run?"
+        ),
         (
             "share-bridge publish --first-run",
             "share-bridge ledger seed --target {target}",

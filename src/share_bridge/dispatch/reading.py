@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO
 
 from share_bridge.config.model import Config, SourceConfig
+from share_bridge.dispatch.runtime import Sources
 from share_bridge.errors import SourceError
 from share_bridge.ledger.posts import Posts
 from share_bridge.plugin.source import Previous, Reading, Source
@@ -18,15 +19,7 @@ from share_bridge.plugin.source import Previous, Reading, Source
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Read", "Sources", "read_all"]
-
-
-class Sources(Protocol):
-    """What reading wants of the registry."""
-
-    def source(self, name: str) -> type[Source]:
-        """The kind of source of that name, imported now."""
-        ...
+__all__ = ["Read", "read_all"]
 
 
 @dataclass(frozen=True, slots=True)

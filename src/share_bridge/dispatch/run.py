@@ -20,4 +20,3 @@ async def dispatch(runtime: Runtime, targets: Sequence[PlannedTarget]) -> None:
                 group.create_task(Lane(runtime, target).run())
     except BaseExceptionGroup as group_of_one:
         raise group_of_one.exceptions[0] from None
-

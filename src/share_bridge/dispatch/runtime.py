@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from share_bridge.config.credentials import CredentialsStore
-from share_bridge.config.model import Config
+from share_bridge.config.model import Config, SourceConfig, TargetConfig
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.delivery import Delivery
 from share_bridge.model.receipt import Receipt
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     import httpx
 
     from share_bridge.plugin.publisher import Publisher
+    from share_bridge.plugin.source import Source
 
-__all__ = ["Publishers", "Runtime", "Watcher"]
+__all__ = ["Errand", "Publishers", "Runtime", "Sources", "Watcher"]
 
 
 class Publishers(Protocol):
@@ -37,6 +38,14 @@ class Publishers(Protocol):
         self, delivery: Delivery, error: Exception, next_attempt_at: datetime | None
     ) -> None:
         """Tell every observer; what one raises is logged."""
+        ...
+
+
+class Sources(Protocol):
+    """What reading wants of the registry."""
+
+    def source(self, name: str) -> type[Source]:
+        """The kind of source of that name, imported now."""
         ...
 
 
@@ -87,3 +96,20 @@ class Runtime:
     ci: bool = False
     first_run: bool = False
     dry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What this run is about.
+
+    Attributes:
+        sources, targets: Those to read and to send to.
+        kinds: Loads the sources that plugins bring.
+        stdin: Where the source `-` reads.
+
+    """
+
+    sources: Sequence[SourceConfig]
+    targets: Sequence[TargetConfig]
+    kinds: Sources
+    stdin: BinaryIO | None = None

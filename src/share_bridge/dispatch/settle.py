@@ -12,7 +12,16 @@ from share_bridge.model.message import Message
 from share_bridge.model.receipt import Receipt, RemotePost
 from share_bridge.text.links import same_link
 
-__all__ = ["Finding", "Verdict", "can_ask", "is_ours", "judge", "look", "may_replay", "same_text"]
+__all__ = [
+    "Finding",
+    "Verdict",
+    "can_ask",
+    "is_ours",
+    "judge",
+    "look",
+    "may_replay",
+    "same_text",
+]
 
 #: What a service's clock may differ from ours.
 _CLOCK = timedelta(minutes=2)

@@ -164,7 +164,11 @@ class Deliveries:
 
         Args:
             delivery: As it was claimed.
-            state, due, reason, receipt, question: What is true from now on.
+            state: What is true from now on.
+            due: When it is tried next, or None.
+            reason: Why, in one line.
+            receipt: Where the copy stands.
+            question: What holds it.
             now: The time.
             outcome: One word for the list of attempts.
             unknown: Whether it may have been accepted.
@@ -221,13 +225,21 @@ class Deliveries:
     def hold_target(self, target: str, *, question: str, reason: str) -> int:
         """Hold everything that would go to a target; how many deliveries."""
         return self._database.run(
-            "hold_target", target=target, question=question, reason=reason, run=self._run
+            "hold_target",
+            target=target,
+            question=question,
+            reason=reason,
+            run=self._run,
         )
 
     def hold_firsts(self, target: str, *, question: str, reason: str) -> int:
         """Hold the creates that were never tried; how many deliveries."""
         return self._database.run(
-            "hold_firsts", target=target, question=question, reason=reason, run=self._run
+            "hold_firsts",
+            target=target,
+            question=question,
+            reason=reason,
+            run=self._run,
         )
 
     def release(self, question: str) -> int:

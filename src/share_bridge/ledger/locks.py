@@ -59,9 +59,9 @@ class NoLock(Lock):
 
 def _lock(file: int) -> bool:
     try:
-        import fcntl
+        import fcntl  # noqa: PLC0415 - not on Windows
     except ImportError:  # Windows
-        import msvcrt
+        import msvcrt  # noqa: PLC0415 - on Windows only
 
         try:
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # Windows only

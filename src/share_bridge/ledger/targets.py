@@ -66,7 +66,7 @@ class Targets:
         settings_hash: str,
         now: datetime,
     ) -> None:
-        """This target is that account, seen just now."""
+        """Write down that the target is this account, seen just now."""
         self._database.run(
             "bind_target",
             id=target.id,

@@ -162,9 +162,7 @@ class Capabilities:
         weighs = [limit.counting.weigh for limit in self.text]
         weighs += [None] * (len(document["text"]) - len(weighs))
         seconds = document["honours_keys"]
-        features: dict[str, Any] = {
-            name: Support(document[name]) for name in _FEATURES
-        }
+        features: dict[str, Any] = {name: Support(document[name]) for name in _FEATURES}
         return replace(
             self,
             text=tuple(

@@ -13,72 +13,152 @@ import pluggy
 if TYPE_CHECKING:
     from share_bridge.errors import (
         AuthExpiredError as AuthExpiredError,
+    )
+    from share_bridge.errors import (
         ConfigurationError as ConfigurationError,
+    )
+    from share_bridge.errors import (
         ConflictError as ConflictError,
+    )
+    from share_bridge.errors import (
         DuplicateError as DuplicateError,
+    )
+    from share_bridge.errors import (
         GoneError as GoneError,
+    )
+    from share_bridge.errors import (
         MediaRejectedError as MediaRejectedError,
+    )
+    from share_bridge.errors import (
         OutcomeUnknownError as OutcomeUnknownError,
+    )
+    from share_bridge.errors import (
         PermissionDeniedError as PermissionDeniedError,
+    )
+    from share_bridge.errors import (
         PublishError as PublishError,
+    )
+    from share_bridge.errors import (
         RateLimitedError as RateLimitedError,
+    )
+    from share_bridge.errors import (
         RejectedError as RejectedError,
+    )
+    from share_bridge.errors import (
         SourceError as SourceError,
+    )
+    from share_bridge.errors import (
         TargetBlockedError as TargetBlockedError,
+    )
+    from share_bridge.errors import (
         TooLongError as TooLongError,
+    )
+    from share_bridge.errors import (
         TransientError as TransientError,
+    )
+    from share_bridge.errors import (
         UnsupportedError as UnsupportedError,
     )
     from share_bridge.model.capabilities import (
         Capabilities as Capabilities,
+    )
+    from share_bridge.model.capabilities import (
         Counting as Counting,
+    )
+    from share_bridge.model.capabilities import (
         Format as Format,
+    )
+    from share_bridge.model.capabilities import (
         MediaLimits as MediaLimits,
+    )
+    from share_bridge.model.capabilities import (
         Support as Support,
+    )
+    from share_bridge.model.capabilities import (
         TextLimit as TextLimit,
+    )
+    from share_bridge.model.capabilities import (
         Unit as Unit,
     )
-    from share_bridge.model.delivery import Delivery as Delivery, State as State
+    from share_bridge.model.delivery import Delivery as Delivery
+    from share_bridge.model.delivery import State as State
     from share_bridge.model.message import (
         Action as Action,
+    )
+    from share_bridge.model.message import (
         Facet as Facet,
+    )
+    from share_bridge.model.message import (
         Message as Message,
     )
     from share_bridge.model.post import (
         Image as Image,
+    )
+    from share_bridge.model.post import (
         Override as Override,
+    )
+    from share_bridge.model.post import (
         Post as Post,
     )
     from share_bridge.model.receipt import (
         Account as Account,
+    )
+    from share_bridge.model.receipt import (
         Pending as Pending,
+    )
+    from share_bridge.model.receipt import (
         Receipt as Receipt,
+    )
+    from share_bridge.model.receipt import (
         Recipient as Recipient,
+    )
+    from share_bridge.model.receipt import (
         RemotePost as RemotePost,
     )
     from share_bridge.plugin.context import (
         Context as Context,
+    )
+    from share_bridge.plugin.context import (
         Credentials as Credentials,
+    )
+    from share_bridge.plugin.context import (
         Documents as Documents,
+    )
+    from share_bridge.plugin.context import (
         SourceContext as SourceContext,
     )
     from share_bridge.plugin.files import (
         file_error as file_error,
+    )
+    from share_bridge.plugin.files import (
         write_file as write_file,
     )
     from share_bridge.plugin.publisher import Publisher as Publisher
     from share_bridge.plugin.registration import Registration as Registration
-    from share_bridge.plugin.settings import Secret as Secret, Settings as Settings
+    from share_bridge.plugin.settings import Secret as Secret
+    from share_bridge.plugin.settings import Settings as Settings
     from share_bridge.plugin.source import (
         Previous as Previous,
+    )
+    from share_bridge.plugin.source import (
         Reading as Reading,
+    )
+    from share_bridge.plugin.source import (
         ReadingState as ReadingState,
+    )
+    from share_bridge.plugin.source import (
         Source as Source,
     )
     from share_bridge.text.escape import (
         for_html as for_html,
+    )
+    from share_bridge.text.escape import (
         for_line as for_line,
+    )
+    from share_bridge.text.escape import (
         for_markdown as for_markdown,
+    )
+    from share_bridge.text.escape import (
         for_terminal as for_terminal,
     )
     from share_bridge.text.links import same_link as same_link

@@ -93,9 +93,7 @@ class Context(Protocol):
 
     def connect(
         self, host: str, port: int, *, tls: bool = True
-    ) -> AbstractAsyncContextManager[
-        tuple[asyncio.StreamReader, asyncio.StreamWriter]
-    ]:
+    ) -> AbstractAsyncContextManager[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         """Open a guarded connection, for what is not HTTP."""
         ...
 

@@ -41,7 +41,7 @@ def register_sources() -> Iterable[Registration]:  # type: ignore[empty-body]  #
 
 @hookspec
 def register_routes() -> Iterable[Registration]:  # type: ignore[empty-body]  # a spec has no body
-    """Name functions `routes(contexts)` that give ASGI routes to `share-bridge serve`."""
+    """Name functions `routes(contexts)` that give ASGI routes to the server."""
 
 
 @hookspec

@@ -47,7 +47,7 @@ class Publisher(ABC):
 
     @abstractmethod
     async def publish(self, message: Message, context: Context) -> Receipt | Pending:
-        """Send one message; Pending asks to be called again, with `context.progress`."""
+        """Send one message; Pending asks to be called again."""
 
     async def discover(self, context: Context) -> Capabilities:
         """The capabilities as this server has them (`discover`)."""
@@ -64,7 +64,7 @@ class Publisher(ABC):
         raise self._undeclared("recipients")
 
     def recent(self, context: Context, *, since: datetime) -> AsyncIterator[RemotePost]:
-        """This account's own posts, newest first, back to `since` (`recent`).
+        """List the account's own posts, newest first, back to `since` (`recent`).
 
         The iterator pages by itself. It ends only where the list ends or is older
         than `since`; what cannot be read raises.
@@ -84,7 +84,7 @@ class Publisher(ABC):
         raise self._undeclared("update")
 
     async def delete(self, receipt: Receipt, context: Context) -> None:
-        """Take the copy away (`delete`); a copy that is gone already raises GoneError."""
+        """Take the copy away (`delete`); one that is gone already raises GoneError."""
         raise self._undeclared("delete")
 
     def _undeclared(self, method: str) -> UnsupportedError:

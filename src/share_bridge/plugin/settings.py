@@ -23,4 +23,6 @@ class Settings(BaseModel):
     taken out before; a key that no field names is refused.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True
+    )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,29 @@ def test_an_old_file_keeps_its_mode(tmp_path: Path) -> None:
 
     assert path.read_bytes() == b"after"
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+@contextmanager
+def disk_of(size: int) -> Iterator[None]:
+    """No file can grow beyond this: as near to a full disk as a test gets."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(b"before")
+
+    with pytest.raises(TransientError, match=r"^page\.html: "), disk_of(4096):
+        write_file(path, b"x" * 10_000, shown="page.html")
+
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [
+        ("page.html", b"before")
+    ]
 
 
 def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from share_bridge.errors import SourceError
 from share_bridge.sources.document import read_document
-from share_bridge.sources.xml_feed import Parsed
+from share_bridge.sources.parsed import Parsed
 from sources_support import ORIGIN, check_message
 
 pytestmark = pytest.mark.filterwarnings("error")

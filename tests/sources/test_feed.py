@@ -193,18 +193,32 @@ def test_surrogate_references_are_joined_where_feedparser_would_crash() -> None:
     assert only(reading).title == "😀 & more"
 
 
+#: Something that feedparser raises a TypeError for.
+POISON = (
+    '<item><title>P</title><georss:where xmlns:georss="http://www.georss.org/georss" '
+    'xmlns:gml="http://www.opengis.net/gml"><gml:Polygon><gml:exterior><gml:LinearRing>'
+    "<gml:posList>1 2 x</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon>"
+    "</georss:where></item>"
+)
+
+
 def test_an_entry_that_breaks_the_parser_loses_no_other() -> None:
-    poison = "<item><title>P</title><itunes:order>x</itunes:order></item>"
-    images = "<image><width>wide</width></image>"
     document = rss(
-        item(title="One", guid="1"),
-        poison.replace("<itunes:order>x</itunes:order>", images),
-        item(title="Two", guid="2"),
+        item(title="One", guid="1"), POISON, item(title="Two", guid="2"), POISON
     )
 
-    reading = read_feed(document)
+    first = read_feed(document)
+    again = read_feed(document, previous=first)
 
-    assert {"One", "Two"} <= {post.title for post in reading.posts}
+    assert {post.title for post in first.posts} == {"One", "Two"}
+    assert "an entry could not be parsed and is left out" in first.warnings[0]
+    assert again.posts == ()
+    assert again.warnings == first.warnings
+
+
+def test_a_feed_full_of_them_fails() -> None:
+    with pytest.raises(SourceError, match="more than 10 entries could not be parsed"):
+        read_feed(rss(*[POISON.replace("1 2", f"{n} 2") for n in range(50)]))
 
 
 def test_external_entities_are_not_fetched(tmp_path: Path) -> None:

@@ -81,16 +81,16 @@ def test_a_post_has_everything(tmp_path: Path) -> None:
     [
         "title: T\ndate: 2026-06-01\nupdated: 2026-06-02\ntags: [a, b]\nauthor: Ann",
         (
-            "title: T\npubDate: Jun 01 2026\nupdatedDate: Jun 02 2026\ntags: [a, b]\n"
+            "title: T\npubDate: Jun 01 2026\nupdatedDate: Jun 02 2026\ntags: [a,b]\n"
             "author: Ann"
         ),
         (
-            "title: T\npublishDate: 2026-06-01\nlastmod: 2026-06-02\ntags: [a, b]\n"
+            "title: T\npublishDate: 2026-06-01\nlastmod: 2026-06-02\ntags: [a,b]\n"
             "params: {author: Ann}"
         ),
         (
-            "title: T\ndate: 2026-06-01\nupdated: 2026-06-02\ntaxonomies: {tags: [a,b]}\n"
-            "extra: {author: Ann}"
+            "title: T\ndate: 2026-06-01\nupdated: 2026-06-02\ntaxonomies: {tags: [a,b]}"
+            "\nextra: {author: Ann}"
         ),
         "Title: T\nDate: 2026-06-01\nModified: 2026-06-02\nTags: a, b\nAuthor: Ann",
         (

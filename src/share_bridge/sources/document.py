@@ -12,7 +12,8 @@ from share_bridge.sources.decode import (
 from share_bridge.sources.discover import feeds_in, looks_like_page
 from share_bridge.sources.entry import Origin
 from share_bridge.sources.identity import Known
-from share_bridge.sources.xml_feed import Parsed, read_xml
+from share_bridge.sources.parsed import Parsed
+from share_bridge.sources.xml_feed import read_xml
 
 __all__ = ["read_document"]
 

@@ -15,7 +15,7 @@ from share_bridge.plugin.source import Previous, Reading, ReadingState, Source
 if TYPE_CHECKING:
     from share_bridge.config.model import SourceConfig
     from share_bridge.plugin.context import SourceContext
-    from share_bridge.sources.xml_feed import Parsed
+    from share_bridge.sources.parsed import Parsed
 
 __all__ = ["FeedSource"]
 

@@ -16,9 +16,9 @@ from share_bridge.sources.dates import read_date, sane
 from share_bridge.sources.decode import printable
 from share_bridge.sources.entry import Origin, ahead_reason
 from share_bridge.sources.identity import Entry, Known, fingerprint
+from share_bridge.sources.parsed import Parsed, parsed_from, without_changed
 from share_bridge.sources.pictures import first_image, images, is_image
 from share_bridge.sources.values import language_tag, names, plain_to_html, tags
-from share_bridge.sources.xml_feed import Parsed, parsed_from, without_changed
 from share_bridge.text.links import absolute
 from share_bridge.text.plain import one_line
 

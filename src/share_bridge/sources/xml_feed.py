@@ -3,58 +3,23 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from io import BytesIO
+from dataclasses import replace
 from typing import Any
 
 from share_bridge.errors import SourceError
-from share_bridge.model.post import Post
 from share_bridge.sources.entry import Origin, to_post
-from share_bridge.sources.identity import (
-    Entry,
-    Known,
-    fingerprint,
-    link_of,
-    name_entries,
-)
+from share_bridge.sources.identity import Entry, Known, fingerprint
+from share_bridge.sources.parsed import Parsed, parsed_from, without_changed
+from share_bridge.sources.parser import parse, quiet, say
 from share_bridge.sources.scan import NotWellFormedError, Scan, Span, scan, splice
 
-__all__ = ["Parsed", "parsed_from", "read_xml", "without_changed"]
+__all__ = ["read_xml"]
 
 _DECLARATION = re.compile(r"\s*<\?xml\b.*?\?>", re.DOTALL)
-_HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _ENTRY_STARTS = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_ENDS = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_MAX_DUPLICATES_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What a feed's document says.
-
-    Attributes:
-        posts: New and changed ones.
-        known: Every entry that is there and was understood, for the next time.
-        present: Identities of everything that is there.
-        gone: Identities that the document says are deleted.
-        total: Entries that are there.
-        due: When the first post that waits for its date is due, or None.
-        complete: False: something was left out that the next reading may get.
-        warnings: One line each.
-
-    """
-
-    posts: tuple[Post, ...]
-    known: Known
-    present: frozenset[str]
-    total: int
-    gone: frozenset[str] = frozenset()
-    due: datetime | None = None
-    complete: bool = True
-    warnings: tuple[str, ...] = ()
+_MAX_BROKEN = 10
 
 
 def read_xml(text: str, known: Known, *, origin: Origin) -> Parsed:
@@ -70,53 +35,8 @@ def read_xml(text: str, known: Known, *, origin: Origin) -> Parsed:
     except NotWellFormedError as error:
         return _read_loosely(document, text, known, origin=origin, reason=str(error))
     if not scanned.spans:
-        _parse(document)
+        parse(document)
     return _read_changed(document, scanned, known, origin=origin)
-
-
-def parsed_from(
-    entries: Iterable[Entry],
-    unchanged: Known,
-    *,
-    total: int,
-    empty: Sequence[str] = (),
-    complete: bool = True,
-    notes: Sequence[str] = (),
-) -> Parsed:
-    """Name the entries, drop older twins, and say what to remember."""
-    named = name_entries(entries, unchanged)
-    newest = {post.identity: post for post in named.values()}
-    waiting = {post.identity for post in newest.values() if post.skip_reason}
-    known = dict(unchanged) | dict.fromkeys(empty, ("", ""))
-    known |= {
-        key: (post.identity, link_of(post.url))
-        for key, post in named.items()
-        if post.identity not in waiting
-    }
-    dates = [
-        post.published
-        for post in newest.values()
-        if post.published and post.identity in waiting
-    ]
-    twins = _twins(list(named.values()))
-    return Parsed(
-        posts=tuple(newest.values()),
-        known=known,
-        present=frozenset(newest) | {identity for identity, _ in known.values()} - {""},
-        total=total,
-        due=min(dates, default=None),
-        complete=complete,
-        warnings=(*notes, *twins),
-    )
-
-
-def without_changed(unchanged: Known, parsed: Parsed) -> Known:
-    """Those of which no other version has changed.
-
-    Only with all versions of an entry at hand can the newest of them be told.
-    """
-    changed = {post.identity for post in parsed.posts}
-    return {key: of for key, of in unchanged.items() if of[0] not in changed}
 
 
 def _read_changed(
@@ -148,27 +68,36 @@ def _read_changed(
 def _parse_spans(
     document: bytes, scanned: Scan, wanted: Sequence[Span], *, origin: Origin
 ) -> tuple[dict[Span, Entry | None], list[str]]:
-    """Parse these entries, together or, where one of them breaks it, one by one."""
-    if not wanted:
-        return {}, []
-    try:
-        return _parse_together(document, scanned, wanted, origin=origin), []
-    except SourceError as error:
-        if len(wanted) == 1:
-            return {}, [f"an entry could not be parsed and is left out: {error}"]
+    """Parse these entries together, or without those that break it, found by halving.
+
+    Raises:
+        SourceError: So many break it that finding them all would take too long.
+
+    """
     found: dict[Span, Entry | None] = {}
-    failed = []
-    for span in wanted:
-        one, notes = _parse_spans(document, scanned, [span], origin=origin)
-        found |= one
-        failed += notes
+    failed: list[str] = []
+    heaps = [wanted] if wanted else []
+    while heaps:
+        heap = heaps.pop()
+        try:
+            found |= _parse_together(document, scanned, heap, origin=origin)
+        except SourceError as error:
+            if len(heap) > 1:
+                middle = len(heap) // 2
+                heaps += [heap[middle:], heap[:middle]]
+                continue
+            failed.append(f"an entry could not be parsed and is left out: {error}")
+            if len(failed) > _MAX_BROKEN:
+                raise SourceError(
+                    f"more than {_MAX_BROKEN} entries could not be parsed: {error}"
+                ) from error
     return found, failed
 
 
 def _parse_together(
     document: bytes, scanned: Scan, wanted: Sequence[Span], *, origin: Origin
 ) -> dict[Span, Entry | None]:
-    result = _parse(splice(document, scanned, wanted))
+    result = parse(splice(document, scanned, wanted))
     if len(result["entries"]) != len(wanted):
         raise SourceError(
             f"{len(wanted)} entries were parsed as {len(result['entries'])}"
@@ -185,7 +114,7 @@ def _read_loosely(
     document: bytes, text: str, known: Known, *, origin: Origin, reason: str
 ) -> Parsed:
     """Make what can be made of a document that is not well-formed."""
-    result = _parse(document)
+    result = parse(document)
     found = list(result["entries"])
     cut = _ends_within_entry(text)
     if cut and found:
@@ -231,7 +160,7 @@ def _entry(
 ) -> Entry | None:
     name = dict.get(raw, "id") if isinstance(raw, dict) else None  # not as an alias
     own = guid or (name if isinstance(name, str) else "")
-    with _quiet():
+    with quiet():
         try:
             post = to_post(
                 raw,
@@ -242,56 +171,11 @@ def _entry(
                 origin=origin,
             )
         except Exception as error:  # what feedparser made of it may be anything
-            raise SourceError(_words(error)) from error
+            raise SourceError(say(error)) from error
     return Entry(key, own, post) if post else None
-
-
-def _parse(document: bytes) -> Mapping[str, Any]:
-    """Run feedparser, without its own cleaning; bytes only, as it opens what is named.
-
-    Raises:
-        SourceError: It raised, as it does on much that is ill-formed, or saw no feed.
-
-    """
-    with _quiet():
-        import feedparser  # noqa: PLC0415 - heavy
-
-        try:
-            result: Mapping[str, Any] = feedparser.parse(
-                BytesIO(document),
-                response_headers=dict(_HEADERS),
-                sanitize_html=False,
-                resolve_relative_uris=False,
-            )
-        except Exception as error:  # it raises at 14 known places, of any type
-            raise SourceError(f"it cannot be parsed ({_words(error)})") from error
-    if not result.get("version") and not result["entries"]:
-        raise SourceError("this is no RSS, Atom or JSON Feed")
-    return result
-
-
-class _quiet(warnings.catch_warnings):  # noqa: N801 - reads like one
-    """Contain the warnings that feedparser gives to its own programmers."""
-
-    def __enter__(self) -> None:
-        super().__enter__()
-        warnings.simplefilter("ignore")
 
 
 def _ends_within_entry(text: str) -> bool:
     starts = [match.start() for match in _ENTRY_STARTS.finditer(text)]
     ends = [match.start() for match in _ENTRY_ENDS.finditer(text)]
     return bool(starts) and (not ends or ends[-1] < starts[-1])
-
-
-def _twins(posts: Sequence[Post]) -> list[str]:
-    identities = [post.identity for post in posts]
-    twice = sorted({name for name in identities if identities.count(name) > 1})
-    if not twice:
-        return []
-    shown = ", ".join(name.partition(":")[2] for name in twice[:_MAX_DUPLICATES_NAMED])
-    return [f"several entries are called {shown}; the newest of each is read"]
-
-
-def _words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {str(error)[:200]}".replace("\n", " ")

@@ -44,9 +44,7 @@ async def seed(runtime: Runtime, errand: Errand) -> Report:
         for target in targets:
             for delivery in runtime.ledger.deliveries.of(target=target.record.id):
                 if delivery.state in {State.PLANNED, State.HELD}:
-                    runtime.ledger.deliveries.settle_by_owner(
-                        delivery, state=State.SKIPPED, reason="counted as sent before"
-                    )
+                    runtime.ledger.holds.skip(delivery, reason="counted as sent before")
     return make_report(runtime, errand, reads, absorbed)
 
 

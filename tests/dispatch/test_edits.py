@@ -11,6 +11,7 @@ from share_bridge.errors import (
     ConflictError,
     GoneError,
     OutcomeUnknownError,
+    TooLongError,
     TransientError,
 )
 from share_bridge.model.capabilities import Support
@@ -115,6 +116,35 @@ def test_a_copy_that_was_edited_over_there_is_held(world: World) -> None:
     assert report.exit_code == 1
 
 
+def test_an_edit_that_its_owner_made_over_there_is_done(world: World) -> None:
+    """After `ledger seed` it is not asked for again; the next edit is sent."""
+    world.service.script = [ConflictError("edited at 12:00")]
+    edit(world, "Second words.")
+    world.run()
+
+    world.seed()
+    quiet = world.run()
+    edit(world, "Third words.")
+    world.run()
+
+    assert quiet.deliveries == ()
+    assert updates(world) == ["update 1 Second words.", "update 1 Third words."]
+
+
+def test_a_refused_edit_is_not_tried_again(world: World) -> None:
+    """Until the author writes something else."""
+    world.service.script = [TooLongError("501 characters")]
+    edit(world, "Second words.")
+    world.run()
+
+    quiet = world.run()
+    edit(world, "Third words.")
+    world.run()
+
+    assert quiet.deliveries == ()
+    assert updates(world) == ["update 1 Second words.", "update 1 Third words."]
+
+
 def test_a_copy_that_is_gone_is_not_made_again(world: World) -> None:
     """Somebody took it away on purpose."""
     world.service.script = [GoneError("404")]
@@ -122,7 +152,10 @@ def test_a_copy_that_is_gone_is_not_made_again(world: World) -> None:
 
     report = world.run()
 
+    again = world.run()
+
     assert report.deliveries[0].state == "skipped"
+    assert again.deliveries == ()
     assert len(world.service.standing) == 1
 
 

@@ -53,7 +53,7 @@ def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
             opened.deliveries.plan(target=found.id, post=record)
             deliveries = _creates(opened, found, record)
         for delivery in deliveries:
-            opened.deliveries.settle_by_owner(
+            opened.holds.settle(
                 delivery,
                 state=State.DELIVERED,
                 reason="its owner says that it stands there",
@@ -76,7 +76,7 @@ def forget(workspace: Workspace, post: str, target: str) -> None:
         record, found = _one(opened, post), _target(opened, target)
         deliveries = _creates(opened, found, record)
         for delivery in deliveries:
-            opened.deliveries.anew(delivery)
+            opened.holds.anew(delivery)
         if not deliveries:
             opened.deliveries.plan(target=found.id, post=record)
     _say(f"{_name(record)} is sent to {target} by the next run")
@@ -106,9 +106,7 @@ def seed(workspace: Workspace, post: str | None, target: str | None) -> None:
         for found in _targets(opened, target):
             for delivery in opened.deliveries.of(target=found.id, post=record.id):
                 if delivery.state in {State.PLANNED, State.HELD, State.WAITING}:
-                    opened.deliveries.settle_by_owner(
-                        delivery, state=State.SKIPPED, reason="counted as sent before"
-                    )
+                    opened.holds.skip(delivery, reason="counted as sent before")
     _say(f"{_name(record)} counts as sent before")
 
 
@@ -164,7 +162,7 @@ def _free(opened: Ledger, target: TargetRecord) -> int:
     else:
         opened.targets.recheck(target.id)
     return sum(
-        opened.deliveries.release(about_target(kind, target=target.name).id)
+        opened.holds.release(about_target(kind, target=target.name).id)
         for kind in BLOCKING
     )
 
@@ -179,7 +177,7 @@ def _retry(opened: Ledger, target: TargetRecord, record: PostRecord | None) -> i
         target=target.id, post="" if record is None else record.id
     )
     return sum(
-        opened.deliveries.due_now(delivery)
+        opened.holds.due_now(delivery)
         for delivery in deliveries
         if delivery.state in states
     )

@@ -59,7 +59,7 @@ def _without_asking(runtime: Runtime, opened: OpenedTarget) -> str:
     question = about_target(Kind.FIRST_RUN, target=opened.config.name)
     with ledger.transaction():
         held_by = ledger.ask(question, now=runtime.now())
-        ledger.deliveries.hold_firsts(opened.record.id, question=held_by, reason=reason)
+        ledger.holds.hold_firsts(opened.record.id, question=held_by, reason=reason)
     return ""
 
 
@@ -113,15 +113,15 @@ def _count(
         )
     except ValueError:
         message = None
-    deliveries = runtime.ledger.deliveries
-    with runtime.ledger.transaction():
-        deliveries.settle_by_owner(
+    ledger = runtime.ledger
+    with ledger.transaction():
+        ledger.holds.settle(
             delivery,
             state=State.DELIVERED,
             reason="it stood there already",
             receipt=Receipt(remote.id, remote.url),
         )
-        deliveries.stand(
+        ledger.deliveries.stand(
             target=delivery.target,
             post=delivery.post,
             words=message.words if ours and message is not None else None,

@@ -71,7 +71,7 @@ def block(runtime: Runtime, record: TargetRecord, kind: Kind, *, detail: str) ->
     question = about_target(kind, target=record.name, detail=detail)
     with ledger.transaction():
         held_by = ledger.ask(question, now=runtime.now())
-        ledger.deliveries.hold_target(record.id, question=held_by, reason=detail)
+        ledger.holds.hold_target(record.id, question=held_by, reason=detail)
 
 
 def _stays_blocked(runtime: Runtime, record: TargetRecord) -> bool:
@@ -80,7 +80,7 @@ def _stays_blocked(runtime: Runtime, record: TargetRecord) -> bool:
         question = about_target(kind, target=record.name)
         if runtime.ledger.is_asked(question.id):
             reason = f"{record.name} is blocked"
-            runtime.ledger.deliveries.hold_target(
+            runtime.ledger.holds.hold_target(
                 record.id, question=question.id, reason=reason
             )
             return True
@@ -137,7 +137,7 @@ def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:
         )
         for kind in BLOCKING:
             question = about_target(kind, target=opened.config.name)
-            runtime.ledger.deliveries.release(question.id)
+            runtime.ledger.holds.release(question.id)
     opened.refresh(targets.named(opened.config.name, opened.config.publisher))
     return True
 

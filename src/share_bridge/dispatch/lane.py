@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from share_bridge.dispatch.adopt import adopt
-from share_bridge.dispatch.attempt import Attempts, settle_due
+from share_bridge.dispatch.attempt import Attempts
 from share_bridge.dispatch.identity import block, identify
 from share_bridge.dispatch.opened import OpenedTarget, open_target
 from share_bridge.dispatch.plan import PlannedTarget
 from share_bridge.dispatch.questions import about_target
+from share_bridge.dispatch.record import settle_due
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import PluginError, TargetBlockedError
 from share_bridge.ledger.records import DeliveryRecord
@@ -72,7 +73,7 @@ class Lane:
             return
         if runtime.first_run:
             asked = about_target(Kind.FIRST_RUN, target=opened.config.name)
-            runtime.ledger.deliveries.release(asked.id)
+            runtime.ledger.holds.release(asked.id)
         while True:
             heads = self._permitted(opened)
             now = runtime.now()
@@ -103,7 +104,7 @@ class Lane:
         now = self._runtime.now()
         for head in self._runtime.ledger.deliveries.heads(opened.record.id)[:1]:
             if _due(head, opened, now) <= now:
-                attempts.postpone(head, reason)
+                attempts.recorder.postpone(head, reason)
 
     def _permitted(self, opened: OpenedTarget) -> list[DeliveryRecord]:
         """What comes next, without messages beyond `max_per_run`."""

@@ -5,34 +5,24 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
-from typing import TYPE_CHECKING
 
-from share_bridge.dispatch.backoff import LONGEST, retry_after
 from share_bridge.errors import (
-    AuthExpiredError,
     ConflictError,
     DuplicateError,
     GoneError,
     OutcomeUnknownError,
-    PermissionDeniedError,
     PublishError,
     RateLimitedError,
     RejectedError,
     TargetBlockedError,
-    TooLongError,
     TransientError,
 )
 from share_bridge.model.delivery import State
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Pending, Receipt
-
-if TYPE_CHECKING:
-    import httpx
+from share_bridge.plugin.answers import LONGEST, error_of_response
 
 __all__ = ["Outcome", "of_error", "of_result", "typed"]
-
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +132,7 @@ def typed(error: BaseException, *, wrote: bool, now: datetime) -> PublishError:
     httpx = sys.modules.get("httpx")
     if httpx is not None:
         if isinstance(error, httpx.HTTPStatusError):
-            return _of_status(error.response, now=now)
+            return error_of_response(error.response, now=now)
         if isinstance(error, (httpx.HTTPError, httpx.InvalidURL)) and (
             not wrote or _never_left(error, httpx)
         ):
@@ -158,25 +148,3 @@ def _never_left(error: Exception, httpx: object) -> bool:
     names = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol")
     kinds = tuple(getattr(httpx, name) for name in names)
     return isinstance(error, kinds)
-
-
-def _of_status(response: httpx.Response, *, now: datetime) -> PublishError:
-    status = response.status_code
-    request = response.request
-    text = f"{request.url.host} answered {status} {response.reason_phrase}".rstrip()
-    if status == HTTPStatus.UNAUTHORIZED:
-        return AuthExpiredError(text)
-    if status == HTTPStatus.FORBIDDEN:
-        return PermissionDeniedError(text)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimitedError(
-            text, retry_after=retry_after(response.headers, now=now)
-        )
-    if request.method in _READS:
-        temporary = status in {408, 425} or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        return TransientError(text) if temporary else PublishError(text)
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return TooLongError(text)
-    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return PublishError(text)
-    return OutcomeUnknownError(text)

@@ -81,8 +81,11 @@ _POST = {
         (_RETRY, _SEED),
     ),
     Kind.EDITED_THERE: (
-        "“{title}” was edited at {target}. Overwrite it with the post's new words?",
-        (_RETRY, _SEED),
+        (
+            "“{title}” was edited at {target}, and is left as it is. "
+            "Make the change over there yourself, then count it as done"
+        ),
+        (_SEED, _RETRY),
     ),
     Kind.DOES_NOT_FIT: (
         (

@@ -11,6 +11,7 @@ from typing import Self
 
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.deliveries import Deliveries
+from share_bridge.ledger.holds import Holds
 from share_bridge.ledger.locks import Lock, NoLock
 from share_bridge.ledger.posts import Posts
 from share_bridge.ledger.targets import Targets
@@ -24,7 +25,7 @@ class Ledger:
 
     Attributes:
         run: The run's id; what it touches is marked with it.
-        posts, targets, deliveries: The parts of the ledger.
+        posts, targets, deliveries, holds: The parts of the ledger.
 
     """
 
@@ -33,6 +34,7 @@ class Ledger:
         self.posts = Posts(database)
         self.targets = Targets(database)
         self.deliveries = Deliveries(database, self.run)
+        self.holds = Holds(database, self.run)
         self._database = database
         self._path = path
 

@@ -31,6 +31,12 @@ UPDATE message SET document = NULL WHERE id = :id AND NOT EXISTS (
 UPDATE message SET standing_words = :words, standing_revision = :revision
 WHERE target = :target AND post = :post AND action = 'create' AND number = 0;
 
+-- name: stand_as_is
+-- What stands there stays, whatever the post says now.
+UPDATE message SET
+    standing_revision = (SELECT revision FROM post WHERE post.id = message.post)
+WHERE target = :target AND post = :post AND action = 'create' AND number = 0;
+
 -- name: edited_posts
 -- Creates whose post has changed since, with no update on its way.
 SELECT message.id AS message, message.standing_words, post.*, (

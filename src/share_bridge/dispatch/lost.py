@@ -1,0 +1,74 @@
+"""A lost attempt: the service is asked what became of it, before it is repeated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from share_bridge.dispatch.opened import OpenedTarget
+from share_bridge.dispatch.outcome import of_error, of_result, typed
+from share_bridge.dispatch.record import Recorder, Sent
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.settle import Verdict, can_ask, look, may_replay
+from share_bridge.errors import PublishError
+from share_bridge.ledger.records import DeliveryRecord
+from share_bridge.model.delivery import State
+from share_bridge.model.message import Action
+from share_bridge.model.question import Kind
+
+__all__ = ["settled"]
+
+
+async def settled(
+    runtime: Runtime,
+    opened: OpenedTarget,
+    recorder: Recorder,
+    delivery: DeliveryRecord,
+) -> bool:
+    """Find out what became of a lost attempt, and record it.
+
+    Returns:
+        Whether it may be sent again.
+
+    """
+    deliveries = runtime.ledger.deliveries
+    message = deliveries.frozen(delivery.message)
+    if delivery.action is not Action.CREATE or message is None:
+        return True  # changing and deleting twice has the effect of once
+    began = delivery.started or runtime.now()
+    first = deliveries.first_attempt(delivery) or began
+    replay = may_replay(opened.capabilities, first_attempt=first, now=runtime.now())
+    record = runtime.ledger.posts.get(delivery.post)
+    if not can_ask(opened.capabilities):
+        if not replay:
+            recorder.hold(delivery, record, Kind.OUTCOME_UNKNOWN, delivery.reason)
+        return replay
+    sent = Sent(delivery, record, message.words, deliveries.revision(delivery.message))
+    context = opened.context()
+    try:
+        finding = await look(
+            opened.publisher.recent(context, since=began),
+            message,
+            since=began,
+            application=opened.record.application,
+        )
+    except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
+        if replay:
+            return True
+        await _cannot_ask(recorder, sent, typed(exc, wrote=False, now=runtime.now()))
+        return False
+    if finding.verdict is Verdict.FOUND:
+        recorder.commit(sent, of_result(finding.receipt))
+    elif finding.verdict is Verdict.INCONCLUSIVE:
+        recorder.hold(delivery, record, Kind.OUTCOME_UNKNOWN, finding.reason)
+    return finding.verdict is Verdict.ABSENT
+
+
+async def _cannot_ask(recorder: Recorder, sent: Sent, error: PublishError) -> None:
+    """A listing that cannot be read proves nothing."""
+    outcome = of_error(error)
+    if outcome.state is State.WAITING:
+        await recorder.record(sent, replace(outcome, unknown=True, failed=True))
+    elif outcome.blocked:
+        recorder.block(outcome.reason)
+    else:
+        recorder.hold(sent.delivery, sent.record, Kind.OUTCOME_UNKNOWN, outcome.reason)

@@ -1,0 +1,270 @@
+"""Commits how an attempt ended, and tells those who want to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from share_bridge.dispatch.backoff import backoff
+from share_bridge.dispatch.identity import block, is_healthy
+from share_bridge.dispatch.opened import OpenedTarget
+from share_bridge.dispatch.outcome import Outcome
+from share_bridge.dispatch.questions import about_post
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.errors import PublishError
+from share_bridge.ledger.records import DeliveryRecord, PostRecord
+from share_bridge.model.delivery import Delivery, State
+from share_bridge.model.message import Action
+from share_bridge.model.question import Kind
+
+__all__ = ["Recorder", "Sent", "settle_due"]
+
+#: Failures of one delivery, in a row, while the target works.
+_PATIENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What an attempt was made with.
+
+    Attributes:
+        words: The author's words that the message used.
+        revision: The revision of the post that they are from.
+
+    """
+
+    delivery: DeliveryRecord
+    record: PostRecord
+    words: str
+    revision: int
+
+
+class Recorder:
+    """Writes down what is true of one target's deliveries."""
+
+    def __init__(self, runtime: Runtime, opened: OpenedTarget) -> None:
+        self._runtime = runtime
+        self._opened = opened
+        self._deliveries = runtime.ledger.deliveries
+
+    async def record(
+        self, sent: Sent, outcome: Outcome, *, error: PublishError | None = None
+    ) -> None:
+        """Commit an outcome; after too many failures its owner is asked."""
+        outcome = await self._with_patience(sent.delivery, outcome)
+        self.commit(sent, outcome, error=error)
+
+    def commit(
+        self, sent: Sent, outcome: Outcome, *, error: PublishError | None = None
+    ) -> None:
+        """Commit an outcome as it is."""
+        delivery, record = sent.delivery, sent.record
+        if outcome.blocked:
+            self._retry(delivery, outcome)
+            self.block(outcome.reason)
+        elif outcome.question is not None:
+            self._hold(
+                delivery, record, outcome.question, outcome.reason, outcome=outcome
+            )
+        elif outcome.state is State.WAITING:
+            self._retry(delivery, outcome)
+        else:
+            self._end(sent, outcome)
+        self._tell(delivery, record, outcome, error)
+
+    def block(self, reason: str) -> None:
+        """Hold all of the target."""
+        block(self._runtime, self._opened.record, Kind.TARGET_BLOCKED, detail=reason)
+
+    def hold(
+        self, delivery: DeliveryRecord, record: PostRecord, kind: Kind, detail: str = ""
+    ) -> None:
+        """Hold one delivery, and ask its owner."""
+        self._hold(delivery, record, kind, detail)
+        self._tell(delivery, record, None, None)
+
+    def postpone(self, delivery: DeliveryRecord, reason: str) -> None:
+        """The target is out of reach: nothing was tried, and it counts as failed."""
+        record = self._runtime.ledger.posts.get(delivery.post)
+        outcome = Outcome(
+            state=State.WAITING,
+            word="out of reach",
+            reason=reason,
+            failed=True,
+            unknown=delivery.unknown,
+        )
+        if self._is_too_long(delivery):
+            self.hold(delivery, record, _asking(outcome), reason)
+        else:
+            self.commit(Sent(delivery, record, "", 0), outcome)
+
+    def skip(self, delivery: DeliveryRecord, reason: str) -> None:
+        """It is not to be sent, and nobody needs to be asked."""
+        self._deliveries.record(
+            delivery,
+            state=State.SKIPPED,
+            now=self._runtime.now(),
+            outcome="skipped",
+            reason=reason,
+        )
+
+    def told(self, delivery: DeliveryRecord, record: PostRecord) -> Delivery:
+        """The delivery as observers see it."""
+        post, receipt = record.post, delivery.receipt
+        return Delivery(
+            post=record.id,
+            url=post.url,
+            title=post.title,
+            target=self._opened.config.name,
+            publisher=self._opened.config.publisher,
+            action=delivery.action,
+            recipient=delivery.recipient,
+            state=delivery.state,
+            due=delivery.due,
+            attempts=delivery.attempts,
+            reason=delivery.reason,
+            remote_url="" if receipt is None else receipt.url,
+        )
+
+    async def _with_patience(
+        self, delivery: DeliveryRecord, outcome: Outcome
+    ) -> Outcome:
+        """After three failures, or three days, the owner is asked."""
+        if not outcome.failed:
+            return outcome
+        too_often = delivery.failures + 1 >= _PATIENCE
+        if self._is_too_long(delivery) or (
+            too_often and await is_healthy(self._opened)
+        ):
+            return replace(outcome, state=State.HELD, question=_asking(outcome))
+        return outcome
+
+    def _is_too_long(self, delivery: DeliveryRecord) -> bool:
+        if delivery.failed is None:
+            return False
+        patience = self._opened.config.give_up_after
+        return self._runtime.now() - delivery.failed > patience
+
+    def _end(self, sent: Sent, outcome: Outcome) -> None:
+        """Nothing more is to be done; what stands over there is written down."""
+        delivery = sent.delivery
+        with self._runtime.ledger.transaction():
+            self._deliveries.record(
+                delivery,
+                state=outcome.state,
+                now=self._runtime.now(),
+                outcome=outcome.word,
+                due=outcome.due,
+                reason=outcome.reason,
+                receipt=outcome.receipt,
+            )
+            if outcome.state is State.DELIVERED:
+                self._stand(delivery, sent.words, sent.revision)
+            elif (
+                delivery.action is Action.UPDATE and outcome.state is not State.PENDING
+            ):
+                # refused, or gone: this edit is not asked for again
+                words = None
+                if outcome.state is State.REJECTED:
+                    words = self._deliveries.standing_words(
+                        target=delivery.target, post=delivery.post
+                    )
+                self._stand(delivery, words, sent.revision)
+
+    def _stand(
+        self, delivery: DeliveryRecord, words: str | None, revision: int
+    ) -> None:
+        self._deliveries.stand(
+            target=delivery.target, post=delivery.post, words=words, revision=revision
+        )
+
+    def _retry(self, delivery: DeliveryRecord, outcome: Outcome) -> None:
+        """Later: when the service says, else after a growing time."""
+        now = self._runtime.now()
+        if outcome.pause is not None:
+            until = now + outcome.pause
+            self._runtime.ledger.targets.pause(
+                self._opened.record.id, until=until, reason=outcome.reason
+            )
+            self._runtime.watcher.waits(self._opened.config.name, until, outcome.reason)
+        wait = timedelta(0)
+        if outcome.failed:
+            wait = backoff(delivery.failures + 1, random=self._runtime.random)
+        self._deliveries.record(
+            delivery,
+            state=outcome.state,
+            now=now,
+            outcome=outcome.word,
+            due=self._not_before(delivery, outcome, now + (outcome.pause or wait)),
+            unknown=outcome.unknown,
+            failed=outcome.failed,
+            reason=outcome.reason,
+            question=None,
+            thaw=not outcome.unknown,
+        )
+
+    def _not_before(
+        self, delivery: DeliveryRecord, outcome: Outcome, due: datetime
+    ) -> datetime:
+        if not outcome.unknown:
+            return due
+        lost = replace(self._deliveries.get(delivery.id), due=due, unknown=True)
+        return settle_due(lost, self._opened) or due
+
+    def _hold(
+        self,
+        delivery: DeliveryRecord,
+        record: PostRecord,
+        kind: Kind,
+        detail: str,
+        *,
+        outcome: Outcome | None = None,
+    ) -> None:
+        question = about_post(
+            kind,
+            target=self._opened.config.name,
+            post=record.id,
+            title=record.post.title,
+            detail=detail,
+        )
+        unknown = delivery.unknown if outcome is None else outcome.unknown
+        with self._runtime.ledger.transaction():
+            self._deliveries.record(
+                delivery,
+                state=State.HELD,
+                now=self._runtime.now(),
+                outcome="held" if outcome is None else outcome.word,
+                unknown=unknown,
+                reason=detail or question.text,
+                question=self._runtime.ledger.ask(question, now=self._runtime.now()),
+                thaw=not unknown,
+            )
+
+    def _tell(
+        self,
+        delivery: DeliveryRecord,
+        record: PostRecord,
+        outcome: Outcome | None,
+        error: PublishError | None,
+    ) -> None:
+        told = self.told(self._deliveries.get(delivery.id), record)
+        self._runtime.watcher.ended(told)
+        publishers = self._runtime.publishers
+        if outcome is not None and outcome.receipt is not None:
+            publishers.delivery_finished(told, outcome.receipt)
+        elif error is not None:
+            publishers.delivery_failed(told, error, told.due)
+
+
+def _asking(outcome: Outcome) -> Kind:
+    return Kind.OUTCOME_UNKNOWN if outcome.unknown else Kind.KEEPS_FAILING
+
+
+def settle_due(delivery: DeliveryRecord, opened: OpenedTarget) -> datetime | None:
+    """When a delivery may be touched again; a lost attempt not before it is over."""
+    if not delivery.unknown or delivery.deadline is None:
+        return delivery.due
+    local = opened.capabilities.local
+    rest = timedelta(0) if local else opened.config.settle_after
+    over = (delivery.started or delivery.deadline) if local else delivery.deadline
+    return max(delivery.due or over, over + rest)

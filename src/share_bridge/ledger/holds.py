@@ -1,0 +1,93 @@
+"""What is held, and how its owner's answers let it go on."""
+
+from __future__ import annotations
+
+import json
+
+from share_bridge.ledger.database import Database
+from share_bridge.ledger.records import DeliveryRecord
+from share_bridge.model.delivery import State
+from share_bridge.model.message import Action
+from share_bridge.model.receipt import Receipt
+
+__all__ = ["Holds"]
+
+
+class Holds:
+    """Deliveries that wait for a word of their owner."""
+
+    def __init__(self, database: Database, run: str) -> None:
+        self._database = database
+        self._run = run
+
+    def hold_target(self, target: str, *, question: str, reason: str) -> int:
+        """Hold everything that would go to a target; how many deliveries."""
+        return self._database.run(
+            "hold_target",
+            target=target,
+            question=question,
+            reason=reason,
+            run=self._run,
+        )
+
+    def hold_firsts(self, target: str, *, question: str, reason: str) -> int:
+        """Hold the creates that were never tried; how many deliveries."""
+        return self._database.run(
+            "hold_firsts",
+            target=target,
+            question=question,
+            reason=reason,
+            run=self._run,
+        )
+
+    def release(self, question: str) -> int:
+        """What a question held goes on; how many deliveries."""
+        return self._database.run("release_question", question=question, run=self._run)
+
+    def due_now(self, delivery: DeliveryRecord) -> bool:
+        """Try again now what waits, is held or was rejected."""
+        with self._database.transaction():
+            changed = self._database.run("due_now", id=delivery.id, run=self._run)
+            if changed and not delivery.unknown:
+                self._database.run("thaw", id=delivery.message)
+        return bool(changed)
+
+    def anew(self, delivery: DeliveryRecord) -> None:
+        """The owner says that nothing stands there: as if never tried."""
+        updates = {"target": delivery.target, "post": delivery.post}
+        with self._database.transaction():
+            for query in (
+                "drop_update_attempts",
+                "drop_updates",
+                "drop_update_messages",
+            ):
+                self._database.run(query, **updates)
+            self._database.run("anew", id=delivery.id, run=self._run)
+            self._database.run("anew_message", id=delivery.message)
+
+    def settle(
+        self,
+        delivery: DeliveryRecord,
+        *,
+        state: State,
+        reason: str,
+        receipt: Receipt | None = None,
+    ) -> None:
+        """The owner says what is true."""
+        self._database.run(
+            "settle_by_owner",
+            id=delivery.id,
+            state=state.value,
+            reason=reason,
+            receipt=None if receipt is None else json.dumps(receipt.to_json()),
+            run=self._run,
+        )
+
+    def skip(self, delivery: DeliveryRecord, *, reason: str) -> None:
+        """The owner says that it is not to be sent; an edit is not asked for again."""
+        with self._database.transaction():
+            self.settle(delivery, state=State.SKIPPED, reason=reason)
+            if delivery.action is not Action.CREATE:
+                self._database.run(
+                    "stand_as_is", target=delivery.target, post=delivery.post
+                )

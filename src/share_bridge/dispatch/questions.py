@@ -126,7 +126,7 @@ _TARGET = {
     ),
     Kind.FIRST_RUN: (
         (
-            "The ledger knows of nothing that was sent to {target}, and {target} cannot "
+            "The ledger knows of nothing that was sent to {target}, and it cannot "
             "be asked. Is this truly the first run?"
         ),
         (

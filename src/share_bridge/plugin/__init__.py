@@ -115,6 +115,12 @@ if TYPE_CHECKING:
     from share_bridge.model.receipt import (
         RemotePost as RemotePost,
     )
+    from share_bridge.plugin.answers import (
+        raise_for_response as raise_for_response,
+    )
+    from share_bridge.plugin.answers import (
+        read_json as read_json,
+    )
     from share_bridge.plugin.context import (
         Context as Context,
     )
@@ -161,7 +167,12 @@ if TYPE_CHECKING:
     from share_bridge.text.escape import (
         for_terminal as for_terminal,
     )
-    from share_bridge.text.links import same_link as same_link
+    from share_bridge.text.links import (
+        same_link as same_link,
+    )
+    from share_bridge.text.links import (
+        urls_in as urls_in,
+    )
     from share_bridge.text.sanitize import clean as clean
 
 #: Marks a function of a plugin module as one of the hooks of `hookspecs`.
@@ -205,6 +216,7 @@ _MODULES = {
         "Recipient",
         "RemotePost",
     ),
+    "share_bridge.plugin.answers": ("raise_for_response", "read_json"),
     "share_bridge.plugin.context": (
         "Context",
         "Credentials",
@@ -222,7 +234,7 @@ _MODULES = {
         "for_markdown",
         "for_terminal",
     ),
-    "share_bridge.text.links": ("same_link",),
+    "share_bridge.text.links": ("same_link", "urls_in"),
     "share_bridge.text.sanitize": ("clean",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -37,6 +37,7 @@ ROWS = {
     "nested blockquote": filled("<blockquote>"),
     "one tag, many attributes": f"<p {filled('a=1 ')}>x</p>",
     "many tags, many attributes": filled(f"<p {'a=1 ' * 480}>x"),
+    "many tags, many classes": filled(f"<p{' class= style=' * 140}>x"),
     "nested div": filled("<div>"),
     "table a": filled("<table><a>"),
     "only <": filled("<"),

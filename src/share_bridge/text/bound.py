@@ -14,10 +14,13 @@ from dataclasses import dataclass
 
 from share_bridge.text.elements import (
     ALLOWED,
+    ATTRIBUTES,
     CLOSED_BY,
     DROPPED,
     RAW,
     SCOPE,
+    TABLE_CELLS,
+    TABLE_PARTS,
     VOID,
 )
 
@@ -39,20 +42,28 @@ _START = re.compile(
     r"<([a-zA-Z][^\s/>]*+)"
     r"""(?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+>"""
 )
+_ATTRIBUTE = re.compile(
+    r"""[\s/"']([a-zA-Z-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))"""
+)
 _END = re.compile(r"</([a-zA-Z][^\s/>]*+)")
 _COMMENT_END = re.compile(r"--!?>")
 _SPECIAL = re.compile(r"[<>&]")
-_HIDDEN = re.compile(
-    r"""\shidden(?=[\s>=/])|\saria-hidden\s*=\s*["']?true"""
-    r"""|\sstyle\s*=\s*["'][^"']*(?:display\s*:\s*none|visibility\s*:\s*hidden)"""
-    r"""|\srole\s*=\s*["']?(?:navigation|doc-(?:noteref|endnotes|backlink|toc))"""
-    r"""|\sclass\s*=\s*["']?[^"'>]*(?<![\w-])(?:spoiler|content-warning|footnotes?"""
-    r"""|footnote-(?:ref|back|backref)|footnotes-sep|headerlink|header-anchor"""
-    r"""|heading-anchor|permalink|toc|table-of-contents|sharedaddy|jp-relatedposts"""
-    r"""|screen-reader-text|sr-only|visually-hidden|invisible|katex-html)(?![\w-])""",
-    re.IGNORECASE,
+_HIDDEN = re.compile(r"[\s/]hidden(?=[\s>=/])", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"(?:display|visibility)\s*:\s*(?:none|hidden)", re.IGNORECASE
 )
-_ALTTEXT = re.compile(r"""\salttext\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_HIDDEN_ROLES = frozenset(
+    {"doc-backlink", "doc-endnotes", "doc-noteref", "doc-toc", "navigation"}
+)
+#: What themes and plugins call that which is not for a teaser.
+_HIDDEN_CLASSES = frozenset(
+    """
+    content-warning footnote footnote-back footnote-backref footnote-ref footnotes
+    footnotes-sep header-anchor headerlink heading-anchor invisible jp-relatedposts
+    katex-html permalink screen-reader-text sharedaddy spoiler sr-only
+    table-of-contents toc visually-hidden
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
 _TEX = re.compile(
     r"""<annotation[^>]{0,200}application/x-tex[^>]{0,200}>([^<]{1,500})""",
     re.IGNORECASE,
@@ -144,40 +155,72 @@ class _Pass:
         if not tag:
             return self.after(">", min(position + MAX_TAG, len(self.markup)))
         name = tag[1].lower()
+        attributes = _attributes(name, tag[0])
         if name == "math":
-            return self.math(tag)
-        if name in RAW or name in DROPPED or (self.teaser and _HIDDEN.search(tag[0])):
+            return self.math(attributes, tag.end())
+        if name in RAW or name in DROPPED:
+            return self.drop(name, tag.end())
+        if self.teaser and _is_hidden(tag[0], attributes):
             return self.drop(name, tag.end())
         if name in ALLOWED:
-            self.open(name, tag[0])
+            self.open(name, attributes)
         return tag.end()
 
-    def open(self, name: str, tag: str) -> None:
+    def open(self, name: str, attributes: dict[str, str]) -> None:
         self.imply_ends(name)
         if self.tags <= 0:
             self.whole = False
             self.done = self.teaser
-        elif name in VOID:
-            self.tags -= 1
-            self.out.append(tag)
-        elif len(self.stack) < MAX_DEPTH:
-            self.tags -= 1
-            self.stack.append(name)
-            self.open_names[name] += 1
-            # "<b/>" opens an element in HTML; without the slash in any reading.
-            self.out.append(f"{tag[:-2]}>" if tag.endswith("/>") else tag)
+            return
+        if name in TABLE_PARTS:
+            if not self.open_names["table"]:
+                return
+            self.close_to_part(TABLE_PARTS[name])
+        else:
+            self.open_cell()
+        if name not in VOID:
+            if len(self.stack) >= MAX_DEPTH:
+                return
+            self.push(name)
+        self.tags -= 1
+        self.out.append(_written(name, attributes))
+
+    def push(self, name: str) -> None:
+        self.stack.append(name)
+        self.open_names[name] += 1
+
+    def open_cell(self) -> None:
+        """Open the cell that a table needs for what is no part of one.
+
+        Without, a parser moves it in front of the table, and then something else.
+        """
+        for name in TABLE_CELLS.get(self.stack[-1], ()) if self.stack else ():
+            self.push(name)
+            self.out.append(f"<{name}>")
+
+    def close_to_part(self, parents: frozenset[str]) -> None:
+        depth = len(self.stack)
+        while self.stack[depth - 1] not in parents:
+            depth -= 1
+        self.close_down_to(depth)
 
     def imply_ends(self, name: str) -> None:
         """Close what `name` ends by itself: a paragraph by a list, an item by one."""
-        closed = CLOSED_BY.get(name)
-        if not closed or not any(self.open_names[each] for each in closed):
-            return
+        closed = CLOSED_BY.get(name, frozenset())
+        while any(self.open_names[each] for each in closed):
+            depth = self.innermost(closed, SCOPE.get(name, SCOPE["p"]))
+            if depth is None:
+                return
+            self.close_down_to(depth)
+
+    def innermost(self, closed: frozenset[str], scope: frozenset[str]) -> int | None:
+        """How deep the innermost element of `closed` is, unless `scope` is deeper."""
         for depth in range(len(self.stack) - 1, -1, -1):
             if self.stack[depth] in closed:
-                self.close_down_to(depth)
-                return
-            if self.stack[depth] in SCOPE.get(name, SCOPE["p"]):
-                return
+                return depth
+            if self.stack[depth] in scope:
+                return None
+        return None
 
     def end(self, position: int) -> int:
         tag = _END.match(self.markup, position, position + MAX_TAG)
@@ -210,15 +253,18 @@ class _Pass:
                 return self.after(">", edge.start())
         return len(self.markup)
 
-    def math(self, tag: re.Match[str]) -> int:
+    def math(self, attributes: dict[str, str], position: int) -> int:
         """Take a formula's words instead of its parts."""
-        end = self.drop("math", tag.end())
-        words = _ALTTEXT.search(tag[0]) or _TEX.search(self.markup, tag.end(), end)
-        if words:
-            self.text(next(group for group in words.groups() if group is not None))
+        end = self.drop("math", position)
+        words = attributes.get("alttext", "")
+        if not words and (tex := _TEX.search(self.markup, position, end)):
+            words = tex[1]
+        self.text(words)
         return end
 
     def text(self, chunk: str) -> None:
+        if self.stack and self.stack[-1] in TABLE_CELLS and chunk.strip():
+            self.open_cell()
         special = len(_SPECIAL.findall(chunk))
         if special > self.special:
             chunk, special = _SPECIAL.sub("", chunk), 0
@@ -233,3 +279,41 @@ class _Pass:
     def after(self, end: str, position: int) -> int:
         found = self.markup.find(end, position)
         return found + 1 if found >= 0 else len(self.markup)
+
+
+def _attributes(name: str, tag: str) -> dict[str, str]:
+    """The attributes that have a value, by name; of two, the first one counts."""
+    if len(tag) <= len(name) + len("<>"):
+        return {}
+    found: dict[str, str] = {}
+    for attribute, double, single, bare in _ATTRIBUTE.findall(tag):
+        found.setdefault(attribute.lower(), double or single or bare)
+    return found
+
+
+def _is_hidden(tag: str, attributes: dict[str, str]) -> bool:
+    if not attributes:
+        return bool(_HIDDEN.search(tag))
+    return (
+        not _HIDDEN_CLASSES.isdisjoint(attributes.get("class", "").lower().split())
+        or attributes.get("aria-hidden", "").lower() == "true"
+        or attributes.get("role", "").lower() in _HIDDEN_ROLES
+        or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+        or "hidden" in attributes
+        or bool(_HIDDEN.search(tag))
+    )
+
+
+def _written(name: str, attributes: dict[str, str]) -> str:
+    """The tag as every parser reads it alike, with the attributes that may stay."""
+    allowed = (*ATTRIBUTES["*"], *ATTRIBUTES.get(name, ()))
+    kept = "".join(
+        f' {attribute}="{_quoted(value)}"'
+        for attribute, value in attributes.items()
+        if attribute in allowed
+    )
+    return f"<{name}{kept}>"
+
+
+def _quoted(value: str) -> str:
+    return value.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

@@ -11,6 +11,8 @@ __all__ = [
     "LINKS",
     "RAW",
     "SCOPE",
+    "TABLE_CELLS",
+    "TABLE_PARTS",
     "VOID",
 ]
 
@@ -39,7 +41,7 @@ ATTRIBUTES = {
     "abbr": ("title",),
     "blockquote": ("cite",),
     "img": ("alt", "height", "src", "title", "width"),
-    "ol": ("reversed", "start"),
+    "ol": ("start",),
     "q": ("cite",),
     "td": ("colspan", "rowspan"),
     "th": ("colspan", "rowspan", "scope"),
@@ -63,23 +65,19 @@ DROPPED = _names(
 )
 
 _ENDS_PARAGRAPH = BLOCK - {"caption", "td", "th", "tr", "tbody", "thead", "tfoot"}
+_HEADINGS = _names("h1 h2 h3 h4 h5 h6")
 _CELLS = frozenset({"td", "th"})
 _GROUPS = frozenset({"tbody", "tfoot", "thead", "caption"})
 
 #: What the start of an element ends by itself, as HTML lets authors leave out.
-CLOSED_BY = (
-    {name: frozenset({"p"}) for name in _ENDS_PARAGRAPH}
-    | {
-        "a": frozenset({"a"}),
-        "dd": frozenset({"dd", "dt"}),
-        "dt": frozenset({"dd", "dt"}),
-        "li": frozenset({"li"}),
-        "td": _CELLS,
-        "th": _CELLS,
-        "tr": frozenset({"tr"}),
-    }
-    | dict.fromkeys(sorted(_GROUPS), _GROUPS)
-)
+CLOSED_BY = {
+    **{name: frozenset({"p"}) for name in sorted(_ENDS_PARAGRAPH)},
+    **dict.fromkeys(sorted(_HEADINGS), _HEADINGS | {"p"}),
+    "a": frozenset({"a"}),
+    "dd": frozenset({"dd", "dt"}),
+    "dt": frozenset({"dd", "dt"}),
+    "li": frozenset({"li"}),
+}
 
 #: Where the search for what is ended stops; "p" stands for all others.
 SCOPE = {
@@ -87,7 +85,19 @@ SCOPE = {
     "dt": frozenset({"dl", "table"}),
     "li": frozenset({"ol", "ul", "table"}),
     "p": frozenset({"table", "td", "th", "caption"}),
-    "td": frozenset({"tr", "table"}),
-    "th": frozenset({"tr", "table"}),
-    "tr": frozenset({"table"}),
-} | dict.fromkeys(sorted(_GROUPS), frozenset({"table"}))
+}
+
+#: The parts of a table, and what each stands in.
+TABLE_PARTS = {
+    **dict.fromkeys(sorted(_GROUPS), frozenset({"table"})),
+    "tr": frozenset({"table", "tbody", "tfoot", "thead"}),
+    **dict.fromkeys(sorted(_CELLS), frozenset({"table", "tr"})),
+}
+#: What has to be opened before anything else may stand in a part of a table.
+TABLE_CELLS = {
+    "table": ("tr", "td"),
+    "tbody": ("tr", "td"),
+    "tfoot": ("tr", "td"),
+    "thead": ("tr", "td"),
+    "tr": ("td",),
+}

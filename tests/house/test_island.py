@@ -39,6 +39,7 @@ def test_what_leaves_the_machine_is_refused(
         ("socket.connect", (None, "/run/some.sock")),
         ("socket.getaddrinfo", ("localhost", 80, 0, 0, 0)),
         ("socket.getaddrinfo", (b"127.0.0.1", 80, 0, 0, 0)),
+        ("socket.getaddrinfo", ("0x7f.1", 80, 0, 0, 0)),
         ("open", ("file", "r", 0)),
     ],
 )

@@ -13,7 +13,7 @@ import share_bridge
 from http_support import reply, serve
 
 _FETCH = """
-import asyncio, ssl, sys
+import asyncio, logging, ssl, sys
 from ipaddress import ip_network
 from share_bridge.http.addresses import Reach
 from share_bridge.http.client import open_client
@@ -27,6 +27,8 @@ async def once(url, *allow):
         except FetchError as error:
             print(error)
 
+# That a busy machine is slow is no finding.
+logging.getLogger("asyncio").setLevel(logging.ERROR)
 contexts = []
 make = ssl.SSLContext.__new__
 ssl.SSLContext.__new__ = lambda *a, **k: contexts.append(a) or make(*a, **k)

@@ -34,7 +34,20 @@ def _text(host: str | bytes | None) -> str:
 
 def _is_name_here(host: str) -> bool:
     """A literal needs no network to be resolved; connecting to it is another event."""
-    return host in {"", "localhost", socket.gethostname()} or _is_literal(host)
+    return (
+        host in {"", "localhost", socket.gethostname()}
+        or _is_literal(host)
+        or _is_odd_literal(host)
+    )
+
+
+def _is_odd_literal(host: str) -> bool:
+    """`0x7f.1` and the like, which the C library takes for an address."""
+    try:
+        socket.inet_aton(host)
+    except (OSError, UnicodeError):
+        return False
+    return True
 
 
 def _is_literal(host: str) -> bool:

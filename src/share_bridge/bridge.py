@@ -73,6 +73,7 @@ def _plan(
             for target in errand.targets
         ]
         for read in reads:
+            _remember_failure(runtime, read)
             if read.reading is None or read.reading.state is ReadingState.UNCHANGED:
                 absorbed.append(Absorbed())
                 continue
@@ -83,11 +84,19 @@ def _plan(
             )
         twins = frozenset().union(*(brought.twins for brought in absorbed))
         for source in errand.sources:
-            if ledger.posts.source(source.name) is not None:
+            if ledger.posts.was_read(source.name):
                 plan_new(ledger, source, targets, twins=twins, now=now)
         for target in targets:
             _plan_edits(runtime, target)
     return targets, absorbed
+
+
+def _remember_failure(runtime: Runtime, read: Read) -> None:
+    """A server that said when to come back is not asked before."""
+    if read.error is not None and read.error.validators is not None:
+        runtime.ledger.posts.save_failure(
+            read.source.name, validators=read.error.validators, now=runtime.now()
+        )
 
 
 def _plan_edits(runtime: Runtime, target: PlannedTarget) -> None:

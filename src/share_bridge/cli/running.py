@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
     from share_bridge.dispatch.report import Report
 
-__all__ = ["open_ledger", "run_publish", "run_seed"]
+__all__ = ["make_runtime", "open_ledger", "run_publish", "run_seed"]
 
 
 def run_publish(
@@ -50,7 +50,7 @@ def run_publish(
     with open_ledger(config, dry=dry_run) as ledger:
         _validate(workspace, config, ledger, dry=dry_run)
         with Progress(enabled=not dry_run) as progress:
-            runtime = _runtime(
+            runtime = make_runtime(
                 workspace,
                 config,
                 ledger,
@@ -70,7 +70,7 @@ def run_seed(workspace: Workspace, *, targets: Sequence[str]) -> Report:
     config = workspace.config
     errand = _errand(workspace, (), targets)
     with open_ledger(config) as ledger:
-        runtime = _runtime(
+        runtime = make_runtime(
             workspace, config, ledger, progress=Progress(enabled=False), as_json=False
         )
         return asyncio.run(bridge.seed(runtime, errand))
@@ -81,7 +81,7 @@ def open_ledger(config: Config, *, dry: bool = False) -> Ledger:
     return Ledger.in_memory(config.ledger) if dry else Ledger.open(config.ledger)
 
 
-def _runtime(
+def make_runtime(
     workspace: Workspace,
     config: Config,
     ledger: Ledger,
@@ -92,10 +92,11 @@ def _runtime(
     first_run: bool = False,
     dry: bool = False,
 ) -> Runtime:
+    """What a run of this process works with."""
     return Runtime(
         config=config,
         ledger=ledger,
-        publishers=workspace.registry,
+        publishers=workspace.plugins,
         environ=workspace.environ,
         store=open_store(workspace.environ),
         now=_now,
@@ -117,7 +118,7 @@ def _errand(
     return Errand(
         sources=select_sources(config, sources, cwd=workspace.cwd),
         targets=select_targets(config, targets),
-        kinds=workspace.registry,
+        kinds=workspace.plugins,
         stdin=sys.stdin.buffer,
     )
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from share_bridge.config.model import Config
@@ -65,6 +65,16 @@ class Workspace:
         return load_registry(plugins)
 
     @property
+    def plugins(self) -> Registry:
+        """`registry`, looked for when first used: a run with nothing to do needs none.
+
+        With `[plugins] strict` it is looked for now.
+        """
+        if self.config.plugins.strict:
+            return self.registry
+        return cast("Registry", _Later(self))
+
+    @property
     def registry(self) -> Registry:
         """`installed`, with a warning for each plugin that failed since the last."""
         registry = self.installed
@@ -80,3 +90,13 @@ class Workspace:
 
             for failure in failures:
                 warn(str(failure))
+
+
+class _Later:
+    """Stands for the registry of a workspace until something is asked of it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._workspace.registry, name)

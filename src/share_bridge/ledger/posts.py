@@ -11,7 +11,10 @@ from share_bridge.ledger.database import Database
 from share_bridge.ledger.records import PostRecord, SourceRecord
 from share_bridge.model.post import Post, post_id
 
-__all__ = ["Posts", "document"]
+__all__ = ["NEVER_READ", "Posts", "document"]
+
+#: State of a source that failed whenever it was read.
+NEVER_READ = "failed"
 
 
 class Posts:
@@ -36,6 +39,19 @@ class Posts:
             state=state,
             now=now.timestamp(),
         )
+
+    def save_failure(
+        self, name: str, *, validators: Mapping[str, Any], now: datetime
+    ) -> None:
+        """Keep when to come back; what was read before is what is known."""
+        known = self.source(name)
+        state = NEVER_READ if known is None else known.state
+        self.save_source(name, validators=validators, state=state, now=now)
+
+    def was_read(self, name: str) -> bool:
+        """Whether this source was ever read as a whole."""
+        known = self.source(name)
+        return known is not None and known.state != NEVER_READ
 
     def find(self, aliases: Iterable[str]) -> PostRecord | None:
         """The post that the first known alias means, or None."""

@@ -28,6 +28,10 @@ COMMANDS = {
         "share_bridge.cli.status:status",
         "Show what went where, what waits until when, and every question.",
     ),
+    "login": (
+        "share_bridge.cli.login:login",
+        "Log in at a target in your browser.",
+    ),
     "ledger": (
         "share_bridge.cli.ledger:ledger",
         "Answer questions: say what stands, what does not, what to try again.",

@@ -78,6 +78,13 @@ class CredentialsStore:
                 self._write({**self._read(), scope: entry})
             return values
 
+    def where(self, scope: str) -> str:
+        """Where the values of a scope are, in words: the keyring or the file."""
+        kept = _version(self._from_keyring(scope))
+        if kept and kept >= _version(self._read().get(scope)):
+            return "the keyring of this system"
+        return str(self._file)
+
     def _newest(self, scope: str) -> Any:
         entries = (self._from_keyring(scope), self._read().get(scope))
         return max(entries, key=_version)

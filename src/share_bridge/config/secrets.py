@@ -33,11 +33,13 @@ class Secrets:
     Attributes:
         values: By key; an optional secret that is nowhere is not in it.
         warnings: One line each, for people.
+        places: By key, where each was found, in words.
 
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Secrets({', '.join(sorted(self.values))})"
@@ -56,6 +58,8 @@ def resolve_secrets(
     store: CredentialsStore,
     folder: Path,
     resolve: bool = True,
+    needed: bool = True,
+    login: bool = False,
 ) -> Secrets:
     """Find each secret in the first place that has it.
 
@@ -69,6 +73,8 @@ def resolve_secrets(
         folder: Where `{ file = … }` starts and `{ command = … }` runs.
         resolve: False in a dry run: no place is looked at and no command run;
             what would be looked for is `PLACEHOLDER`.
+        needed: False before a login: what cannot be had is left out.
+        login: `share-bridge login` can get what is missing, and is named.
 
     Raises:
         ConfigurationError: A setting has none of the forms.
@@ -76,22 +82,21 @@ def resolve_secrets(
             keyring fails; the other targets can go on.
 
     """
-    finder = _Finder(target, environ=environ, store=store, folder=folder)
+    finder = _Finder(target, environ=environ, store=store, folder=folder, login=login)
     found: dict[str, str] = {}
+    places: dict[str, str] = {}
     warnings: list[str] = []
     for secret in fields:
         setting = target.settings.get(secret.name)
         form = _form(setting, f"targets.{target.name}.{secret.name}")
         if not resolve:
-            wanted = secret.required or setting is not None
-            value = PLACEHOLDER if wanted else None
-        else:
-            value = finder.find(secret, form)
-        if value is not None:
-            found[secret.name] = value
+            if secret.required or setting is not None:
+                found[secret.name] = PLACEHOLDER
+        elif place := finder.find(secret, form, needed=needed):
+            places[secret.name], found[secret.name] = place
         if form is not None and form[0] == "literal":
             warnings.append(_literal(target.name, secret.name))
-    return Secrets(found, tuple(warnings))
+    return Secrets(found, tuple(warnings), places)
 
 
 def _form(setting: Any, path: str) -> tuple[str, Any] | None:
@@ -107,6 +112,13 @@ def _form(setting: Any, path: str) -> tuple[str, Any] | None:
         if form == "command" and _is_command(value):
             return (form, value)
     raise ConfigurationError(f"{path}: write {_FORMS}")
+
+
+def _place(form: str, value: Any) -> str:
+    """Where a setting leads, in words."""
+    if form == "literal":
+        return "the configuration itself"
+    return f"{form} {value[0] if form == 'command' else value}"
 
 
 def _is_command(value: Any) -> bool:
@@ -132,25 +144,38 @@ class _Finder:
         environ: Mapping[str, str],
         store: CredentialsStore,
         folder: Path,
+        login: bool,
     ) -> None:
         self._target = target.name
+        self._login = login
         self._environ = environ
         self._store = store
         self._folder = folder
 
-    def find(self, secret: SecretField, form: tuple[str, Any] | None) -> str | None:
-        for value in self._places(secret.name, form):
-            if value:
-                return value
-        if secret.required:
+    def find(
+        self, secret: SecretField, form: tuple[str, Any] | None, *, needed: bool
+    ) -> tuple[str, str] | None:
+        """The place and the value, or None."""
+        try:
+            for place, value in self._places(secret.name, form):
+                if value:
+                    return place, value
+        except TargetBlockedError:
+            if needed:
+                raise
+        if secret.required and needed:
             raise TargetBlockedError(self._missing(secret.name, form))
         return None
 
-    def _places(self, key: str, form: tuple[str, Any] | None) -> Iterator[str]:
-        yield self._environ.get(variable(self._target, key), "").strip()
+    def _places(
+        self, key: str, form: tuple[str, Any] | None
+    ) -> Iterator[tuple[str, str]]:
+        name = variable(self._target, key)
+        yield name, self._environ.get(name, "").strip()
         if form is not None:
-            yield self._from_setting(key, *form)
-        yield self._store.get(self._target).get(key, "")
+            yield _place(*form), self._from_setting(key, *form)
+        saved = self._store.get(self._target).get(key, "")
+        yield "share-bridge login", saved
 
     def _from_setting(self, key: str, form: str, value: Any) -> str:
         """The value that the setting leads to; empty where there is none yet."""
@@ -170,8 +195,10 @@ class _Finder:
         tried = ""
         if form is not None and form[0] in {"env", "file", "keyring"}:
             tried = f" ({form[0]} {form[1]} holds nothing)"
+        login = f"run `share-bridge login {self._target}`, or " if self._login else ""
         return (
-            f"{path}: no secret found{tried}: set {variable(self._target, key)}, or "
+            f"{path}: no secret found{tried}: {login}"
+            f"set {variable(self._target, key)}, or "
             f'write {key} = {{ env = "NAME" }} in [targets.{self._target}]'
         )
 

@@ -15,7 +15,7 @@ from share_bridge.ledger.records import TargetRecord
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Account
 
-__all__ = ["Identified", "block", "identify", "is_healthy"]
+__all__ = ["Identified", "block", "check", "identify", "is_healthy"]
 
 _DAY = timedelta(days=1)
 
@@ -39,7 +39,7 @@ async def identify(runtime: Runtime, opened: OpenedTarget) -> Identified:
     if not _is_due(runtime, opened):
         return Identified(ready=not _stays_blocked(runtime, opened.record))
     try:
-        account = await _check(opened)
+        account = await check(opened)
     except TargetBlockedError as error:
         block(runtime, opened.record, Kind.TARGET_BLOCKED, detail=str(error))
         runtime.ledger.targets.note_check(
@@ -59,7 +59,7 @@ async def identify(runtime: Runtime, opened: OpenedTarget) -> Identified:
 async def is_healthy(opened: OpenedTarget) -> bool:
     """Whether the target itself works, whatever happens to one post."""
     try:
-        await _check(opened)
+        await check(opened)
     except PublishError:
         return False
     return True
@@ -97,7 +97,13 @@ def _is_due(runtime: Runtime, opened: OpenedTarget) -> bool:
     )
 
 
-async def _check(opened: OpenedTarget) -> Account:
+async def check(opened: OpenedTarget) -> Account:
+    """Who the target is over there, asked now.
+
+    Raises:
+        PublishError: Whatever went wrong, in its type.
+
+    """
     context = opened.context()
     now = context.now()
     opened.wire.wrote = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import blake2b
 from secrets import token_hex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.dispatch.context import PublishContext, TargetCredentials
@@ -18,6 +18,9 @@ from share_bridge.model.post import Post
 from share_bridge.model.receipt import Recipient
 from share_bridge.plugin.publisher import Publisher
 
+if TYPE_CHECKING:
+    from share_bridge.config.secrets import Secrets
+
 __all__ = ["OpenedTarget", "capabilities_of", "compose_for", "open_target"]
 
 
@@ -28,6 +31,7 @@ class OpenedTarget:
         record: What the ledger knows of it now.
         capabilities: Narrowed by what the server said.
         settings_hash: Changes with a setting or a secret.
+        secrets: What was found of them, and where.
 
     """
 
@@ -39,7 +43,7 @@ class OpenedTarget:
         *,
         publisher: Publisher,
         settings: Any,
-        secrets: tuple[str, ...],
+        secrets: Secrets,
         settings_hash: str,
     ) -> None:
         self.config = config
@@ -47,11 +51,12 @@ class OpenedTarget:
         self.publisher = publisher
         self.capabilities = _narrowed(publisher.capabilities, record)
         self.settings_hash = settings_hash
+        self.secrets = secrets
         self.wire = Wire(
             runtime.config.network,
             timeout=config.timeout.total_seconds(),
             ca_file=config.ca_file,
-            secrets=secrets,
+            secrets=tuple(secrets.values.values()),
             transport=runtime.transport,
         )
         self._runtime = runtime
@@ -93,9 +98,20 @@ class OpenedTarget:
 
 
 def open_target(
-    runtime: Runtime, config: TargetConfig, record: TargetRecord
+    runtime: Runtime,
+    config: TargetConfig,
+    record: TargetRecord,
+    *,
+    before_login: bool = False,
 ) -> OpenedTarget:
     """Load the publisher, resolve its secrets, validate its settings.
+
+    Args:
+        runtime: What to work with.
+        config: Which target.
+        record: What the ledger knows of it.
+        before_login: Secrets may be missing still; a required one is then
+            `PLACEHOLDER`.
 
     Raises:
         ConfigurationError: A setting is wrong.
@@ -103,28 +119,35 @@ def open_target(
         TargetBlockedError: A secret is missing.
 
     """
-    from share_bridge.config.secrets import resolve_secrets  # noqa: PLC0415 - pydantic
+    from share_bridge.config.secrets import (  # noqa: PLC0415 - pydantic
+        PLACEHOLDER,
+        resolve_secrets,
+    )
     from share_bridge.config.settings import (  # noqa: PLC0415 - only when there is work
         secret_fields,
         validate,
     )
 
     publisher = runtime.publishers.publisher(config.publisher)
+    fields = secret_fields(publisher.settings)
     found = resolve_secrets(
         config,
-        secret_fields(publisher.settings),
+        fields,
         environ=runtime.environ,
         store=runtime.store,
         folder=runtime.config.folder,
         resolve=not runtime.dry,
+        needed=not before_login,
+        login=publisher.capabilities.login,
     )
+    missing = {it.name: PLACEHOLDER for it in fields if it.required and before_login}
     return OpenedTarget(
         runtime,
         config,
         record,
         publisher=publisher(),
-        settings=validate(config, publisher.settings, found.values),
-        secrets=tuple(found.values.values()),
+        settings=validate(config, publisher.settings, {**missing, **found.values}),
+        secrets=found,
         settings_hash=_settings_hash(runtime, config, found.values),
     )
 

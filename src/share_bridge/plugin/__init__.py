@@ -121,6 +121,12 @@ if TYPE_CHECKING:
     from share_bridge.plugin.answers import (
         read_json as read_json,
     )
+    from share_bridge.plugin.browser import (
+        Browser as Browser,
+    )
+    from share_bridge.plugin.browser import (
+        Pkce as Pkce,
+    )
     from share_bridge.plugin.context import (
         Context as Context,
     )
@@ -217,6 +223,7 @@ _MODULES = {
         "RemotePost",
     ),
     "share_bridge.plugin.answers": ("raise_for_response", "read_json"),
+    "share_bridge.plugin.browser": ("Browser", "Pkce"),
     "share_bridge.plugin.context": (
         "Context",
         "Credentials",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from share_bridge.errors import UnsupportedError
 from share_bridge.model.capabilities import Capabilities
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Recipient,
         RemotePost,
     )
+    from share_bridge.plugin.browser import Browser
     from share_bridge.plugin.context import Context
     from share_bridge.plugin.settings import Settings
 
@@ -53,8 +54,12 @@ class Publisher(ABC):
         """The capabilities as this server has them (`discover`)."""
         raise self._undeclared("discover")
 
-    async def login(self, context: Context, browser: Any) -> None:
-        """Get credentials and end with `context.credentials.replace` (`login`)."""
+    async def login(self, context: Context, browser: Browser) -> None:
+        """Get credentials and end with `context.credentials.replace` (`login`).
+
+        A value saved under the name of a `Secret` setting is found as that setting
+        from then on. Here, a required one that is not there yet holds a placeholder.
+        """
         raise self._undeclared("login")
 
     def recipients(

@@ -95,7 +95,7 @@ def test_no_link_is_not_the_same_as_no_link() -> None:
         ("https://blog.example/?p=12", False),
     ],
 )
-def test_home_page(url: str, expected: bool) -> None:  # noqa: FBT001 - a table
+def test_home_page(url: str, expected: bool) -> None:
     assert expected is is_home_page(url)
 
 

@@ -28,7 +28,10 @@ def _check(markup: str) -> str:
     "markup, expected",
     [
         ("a < b && c > d", "a &lt; b &amp;&amp; c &gt; d"),
-        ("<p>one<p>two <b>bold<i>both</b> end", "<p>one</p><p>two <b>bold<i>both</i></b> end</p>"),
+        (
+            "<p>one<p>two <b>bold<i>both</b> end",
+            "<p>one</p><p>two <b>bold<i>both</i></b> end</p>",
+        ),
         ("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"),
         ("x<script>alert(1)</script>y<style>p{}</style>z", "xyz"),
         ("x<script>never closed", "x"),
@@ -37,19 +40,28 @@ def _check(markup: str) -> str:
         ("<custom-el>kept</custom-el> <span>kept</span>", "kept kept"),
         ("<h2>Head</h2>Body", "<h2>Head</h2>Body"),
         ('<a href="/x">y</a>', '<a href="https://blog.example/x">y</a>'),
-        ('<a href="?a=1&copy=2">y</a>', '<a href="https://blog.example/2026/post?a=1&amp;copy=2">y</a>'),
+        (
+            '<a href="?a=1&copy=2">y</a>',
+            '<a href="https://blog.example/2026/post?a=1&amp;copy=2">y</a>',
+        ),
         ('<a href="javascript:1">y</a>', "y"),
         ('<a onclick="x" title="t">y</a>', "y"),
         ('<img src="mailto:a@b.example" alt="a">', ""),
-        ('<img src=i.png alt="a &amp; b" onerror=x>', '<img src="https://blog.example/2026/i.png" alt="a &amp; b">'),
-        ("<a title=it's href=/x>y</a>", '<a title="it\'s" href="https://blog.example/x">y</a>'),
+        (
+            '<img src=i.png alt="a &amp; b" onerror=x>',
+            '<img src="https://blog.example/2026/i.png" alt="a &amp; b">',
+        ),
+        (
+            "<a title=it's href=/x>y</a>",
+            '<a title="it\'s" href="https://blog.example/x">y</a>',
+        ),
         ("<pre>\n\n\n  x</pre>", "<pre>  x</pre>"),
         ("a\u202eb&#8238;c\x00d", "abcd"),
         ('<math alttext="x^2"><mi>x</mi></math>', "x^2"),
         ("caf&eacute; &#39;q&#39;", "café 'q'"),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_clean(markup: str, expected: str) -> None:
     assert expected == _check(markup)
 

@@ -142,7 +142,7 @@ def _inside(text: str, start: int, end: int) -> Iterable[int]:
 def _rank(text: str, end: int, stop: int, start: int) -> Rank:
     """How good it is to end before the gap from `stop` to `start`."""
     lines = text.count("\n", stop, start)
-    if lines != 1 and (lines or stop == len(text)):
+    if lines > 1 or start == len(text):
         return Rank.BLOCK
     if lines or _ends_sentence(text, end, start):
         return Rank.SENTENCE

@@ -22,7 +22,7 @@ __all__ = ["DoesNotFitError", "Draft", "Room", "draft"]
 #: the post does not fit: a teaser that runs to thousands is none.
 _UNLIMITED, _LIMITED = 500, 1_200
 #: A teaser shorter than this gives way: hashtags first, then the teaser itself.
-_FAIR, _LEAST = 80, 20
+_FAIR, _LEAST = 60, 20
 #: How much text is looked at, step by step until there is enough; targets share
 #: the steps, and so what was cleaned for one.
 _STEPS = (1_500, 4_000, 16_000, 64_000, 1_000_000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from share_bridge.text.blocks import Block, Kind, Run
 from share_bridge.text.escape import for_html, for_markdown
@@ -35,8 +34,7 @@ def spans(blocks: Sequence[Block]) -> Iterator[tuple[int, int, int]]:
 def as_html(blocks: Sequence[Block]) -> str:
     """Balanced HTML of the elements that `text.elements` allows."""
     return "\n".join(
-        _GROUPS.get(kind, _paragraphs)(list(group))
-        for kind, group in groupby(blocks, key=lambda block: block.kind)
+        _WRITERS.get(group[0].kind, _paragraphs)(group) for group in _groups(blocks)
     )
 
 
@@ -81,8 +79,35 @@ def _cut_runs(runs: Iterable[Run], room: int) -> tuple[Run, ...]:
 def _gap(blocks: Sequence[Block], index: int) -> str:
     if not index:
         return ""
-    within = blocks[index].kind is blocks[index - 1].kind is Kind.ITEM
-    return "\n" if within and blocks[index].marker else "\n\n"
+    listed = blocks[index].marker and blocks[index].kind is Kind.ITEM
+    return "\n" if listed and _goes_on(blocks, index) else "\n\n"
+
+
+def _groups(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """The blocks that HTML puts into one element: a list, a quote."""
+    group: list[Block] = []
+    for index, block in enumerate(blocks):
+        if group and not _goes_on(blocks, index):
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+def _goes_on(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a block is of the same kind, and in the same list, as the one before."""
+    block, before = blocks[index], index - 1
+    if block.kind is not blocks[before].kind:
+        return False
+    if block.kind is not Kind.ITEM or not block.marker:
+        return True
+    while before and not blocks[before].marker:
+        before -= 1
+    last, number = (_NUMBER.fullmatch(each.marker) for each in (blocks[before], block))
+    if last and number:
+        return int(last[1]) + 1 == int(number[1])
+    return blocks[before].marker == block.marker
 
 
 def _markdown_block(block: Block) -> str:
@@ -145,7 +170,7 @@ def _items(blocks: Sequence[Block]) -> str:
     return f"<{name}{start}>{items.replace('</li><li><br>', '<br>')}</{name}>"
 
 
-_GROUPS = {
+_WRITERS = {
     Kind.CODE: _code,
     Kind.HEADING: _headings,
     Kind.ITEM: _items,

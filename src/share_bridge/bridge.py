@@ -49,7 +49,7 @@ async def seed(runtime: Runtime, errand: Errand) -> Report:
 
 
 async def _read(runtime: Runtime, errand: Errand) -> list[Read]:
-    return await read_all(
+    reads = await read_all(
         runtime.config,
         errand.sources,
         posts=runtime.ledger.posts,
@@ -58,6 +58,11 @@ async def _read(runtime: Runtime, errand: Errand) -> list[Read]:
         transport=runtime.transport,
         stdin=errand.stdin,
     )
+    if all(read.reading is None or not read.reading.posts for read in reads):
+        return reads
+    from share_bridge.dispatch.moved import follow_moved  # noqa: PLC0415 - with posts
+
+    return await follow_moved(runtime, reads)
 
 
 def _plan(

@@ -11,6 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
+import httpx
+
 from share_bridge.bridge import publish, seed
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import Config, FirstRun, SourceConfig, TargetConfig
@@ -191,6 +193,18 @@ class Publishers:
         self.failed.append(delivery)
 
 
+class Site(httpx.AsyncBaseTransport):
+    """The author's site: what it answers by address, else 404."""
+
+    def __init__(self, answers: dict[str, httpx.Response]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(str(request.url))
+        return self.answers.get(str(request.url), httpx.Response(404))
+
+
 class Quiet:
     """Watches nothing."""
 
@@ -299,7 +313,7 @@ class World:
                 deadline=self.clock.now() + timedelta(seconds=seconds),
                 watcher=Quiet(),
                 print=lambda text: None,
-                **({"ci": self.ci} | values),
+                **({"ci": self.ci, "transport": Site({})} | values),
             )
             errand = Errand(
                 sources=(self.source,), targets=targets, kinds=self.publishers

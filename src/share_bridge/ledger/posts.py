@@ -66,6 +66,13 @@ class Posts:
         row = self._database.one("post_by_likeness", likeness=likeness)
         return None if row is None else PostRecord.of(row)
 
+    def titled(self, title: str) -> list[PostRecord]:
+        """The posts of that title, newest first; three at most."""
+        return [
+            PostRecord.of(row)
+            for row in self._database.all("posts_titled", title=title)
+        ]
+
     def get(self, post: str) -> PostRecord:
         """The post with this short id."""
         row = self._database.one("post", id=post)

@@ -24,6 +24,7 @@ CREATE TABLE post (
 );
 CREATE INDEX post_by_source ON post (source);
 CREATE INDEX post_by_sequence ON post (sequence);
+CREATE INDEX post_by_title ON post (title);
 CREATE INDEX post_by_likeness ON post (likeness);
 
 CREATE TABLE alias (

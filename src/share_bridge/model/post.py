@@ -19,6 +19,8 @@ class Image:
         url: Absolute http(s) address; empty for a file beside a local post.
         path: File inside the source's folder, relative to it; empty otherwise.
         alt: What the picture shows, for those who cannot see it.
+        focus: Where its subject is, as `x,y` from `-1,-1` (left, bottom) to `1,1`;
+            empty: not said.
         data: Its bytes, in a message that is about to be sent; never stored.
         media_type: What the bytes are, such as `image/png`, told from themselves.
 
@@ -27,12 +29,14 @@ class Image:
     url: str
     alt: str = ""
     path: str = ""
+    focus: str = ""
     data: bytes = field(default=b"", compare=False, repr=False)
     media_type: str = field(default="", compare=False)
 
     def to_json(self) -> dict[str, str]:
         """As a JSON document, without the bytes."""
-        return {"url": self.url, "alt": self.alt, "path": self.path}
+        document = {"url": self.url, "alt": self.alt, "path": self.path}
+        return document | ({"focus": self.focus} if self.focus else {})
 
 
 @dataclass(frozen=True, slots=True)

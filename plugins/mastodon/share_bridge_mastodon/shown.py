@@ -1,0 +1,142 @@
+"""The words and links of a status, from the HTML that its server made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from share_bridge.plugin import same_link, urls_in
+
+__all__ = ["Shown", "shown"]
+
+#: Of one status; more is no post of ours.
+_MOST = 200_000
+_BLOCKS = frozenset({"p", "div", "ul", "ol", "li", "blockquote", "pre"})
+_MARKUP = frozenset(
+    {"b", "strong", "i", "em", "u", "del", "s", "code", "pre", "blockquote"}
+    | {"ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "img"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What readers see.
+
+    Attributes:
+        text: Plain, with whole addresses where the page shortens them.
+        links: Every address in it, whole; no mention, no hashtag.
+        is_sure: The text is as it was sent: nothing became markup or a name.
+
+    """
+
+    text: str
+    links: tuple[str, ...]
+    is_sure: bool
+
+
+def shown(status: Mapping[str, Any]) -> Shown:
+    """Read `content` and `card` of a status.
+
+    A link is shown in pieces: `https://` and the end are hidden by style, so that
+    its text is the whole address all the same
+    (https://docs.joinmastodon.org/spec/activitypub/#html, 2026-11-22).
+    """
+    content = status.get("content")
+    reader = _Reader(people=_addresses(status, "mentions"))
+    reader.feed(content[:_MOST] if isinstance(content, str) else "")
+    reader.close()
+    text = "".join(reader.pieces).strip()
+    card = status.get("card")
+    url = card.get("url") if isinstance(card, dict) else None
+    links = (*reader.links, *urls_in(text), *([url] if isinstance(url, str) else []))
+    return Shown(text, tuple(dict.fromkeys(links)), is_sure=reader.is_sure)
+
+
+def _addresses(status: Mapping[str, Any], name: str) -> dict[str, str]:
+    """Of the people that it mentions: address of their page to name."""
+    listed = status.get(name)
+    return {
+        str(item.get("url")): str(item.get("acct"))
+        for item in (listed if isinstance(listed, list) else ())
+        if isinstance(item, dict) and item.get("acct")
+    }
+
+
+@dataclass(slots=True)
+class _Anchor:
+    """A link that is being read."""
+
+    href: str
+    kind: str
+    text: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self, *, people: Mapping[str, str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.links: list[str] = []
+        self.is_sure = True
+        self._people = people
+        self._anchor: _Anchor | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _MARKUP:
+            self.is_sure = False
+        if tag == "br":
+            self.handle_data("\n")
+        elif tag == "a":
+            self._finish()
+            self._anchor = _anchor({name: value or "" for name, value in attrs})
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._finish()
+        elif tag in _BLOCKS:
+            self.handle_data("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        into = self.pieces if self._anchor is None else self._anchor.text
+        into.append(data)
+
+    def close(self) -> None:
+        super().close()
+        self._finish()
+
+    def _finish(self) -> None:
+        anchor, self._anchor = self._anchor, None
+        if anchor is None:
+            return
+        text = "".join(anchor.text)
+        if anchor.kind == "mention":
+            self.is_sure = False
+            person = self._people.get(anchor.href)
+            text = f"@{person}" if person else text
+        elif anchor.kind == "link":
+            self.links.append(anchor.href)
+            if _is_shortened(text, anchor.href):
+                text = anchor.href
+        self.pieces.append(text)
+
+
+def _anchor(attributes: Mapping[str, str]) -> _Anchor | None:
+    classes = attributes.get("class", "").split()
+    rel = attributes.get("rel", "").split()
+    href = attributes.get("href", "")
+    if "hashtag" in classes or "tag" in rel:
+        return _Anchor(href, "tag")
+    if "mention" in classes:
+        return _Anchor(href, "mention")
+    return _Anchor(href, "link") if href.startswith(("http://", "https://")) else None
+
+
+def _is_shortened(text: str, href: str) -> bool:
+    """Whether a link shows the start of its address only: `example.org/2026/a-lo…`."""
+    shown = text.strip()
+    start = shown.removesuffix("…").removesuffix("...")
+    if same_link(shown, href) or (start == shown and "://" not in shown):
+        return False
+    bare = start.rpartition("://")[2].removeprefix("www.")
+    return bool(bare) and href.partition("://")[2].removeprefix("www.").startswith(bare)

@@ -107,7 +107,7 @@ class PagePublisher(Publisher):
 
     async def delete(self, receipt: Receipt, context: Context) -> None:
         """Take the entry off, and remember that, lest the page be read back."""
-        known = context.state.get(PREFIX + receipt.remote_id) is not None
+        known = context.state.get(PREFIX + receipt.remote_id) not in (None, GONE)
         await _show(context, {receipt.remote_id: dict(GONE)})
         if not known:
             raise GoneError(f"{context.settings.file}: has no such entry")

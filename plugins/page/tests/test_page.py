@@ -153,7 +153,8 @@ def test_a_deleted_entry_stays_off(tmp_path: Path) -> None:
     asyncio.run(PAGE.delete(receipt, context))
     assert titles(context) == []
 
-    asyncio.run(PAGE.delete(receipt, context))
+    with pytest.raises(GoneError):
+        asyncio.run(PAGE.delete(receipt, context))
     publish(context, make_message(2))
     assert titles(context) == [2]
 

@@ -5,6 +5,7 @@ It needs the extra `testing`; nothing else in share_bridge imports it.
 
 from __future__ import annotations
 
+from share_bridge.testing.conformance import PublisherConformance, Trial
 from share_bridge.testing.context import (
     NOON,
     FakeContext,
@@ -24,7 +25,9 @@ __all__ = [
     "FakeDocuments",
     "Fault",
     "Lost",
+    "PublisherConformance",
     "ScriptedService",
     "StatefulServer",
+    "Trial",
     "is_write",
 ]

@@ -47,6 +47,7 @@ class ScriptedService(httpx.AsyncBaseTransport):
 
     Attributes:
         requests: Everything it was asked, in order.
+        answers: What it said to each, in the order in which it did.
         unauthorized, forbidden, too_large, rate_limited, missing: Its own 401, 403,
             413, 429 and 404 or 410, whatever their status is.
         refused: How it refuses a post for good: its own error shape.
@@ -62,6 +63,7 @@ class ScriptedService(httpx.AsyncBaseTransport):
 
     def __init__(self, *script: Answer | Lost, clock: datetime = NOON) -> None:
         self.requests: list[httpx.Request] = []
+        self.answers: list[Answer | Lost] = []
         self._script = list(script)
         self._clock = clock
         self._faults = Faults()
@@ -93,6 +95,11 @@ class ScriptedService(httpx.AsyncBaseTransport):
         """Have no trouble any more."""
         self._faults.clear()
 
+    def forget(self) -> None:
+        """Empty the record; what it keeps for its users stays."""
+        self.requests.clear()
+        self.answers.clear()
+
     def meet(self, request: httpx.Request) -> Fault | None:
         """Record a request whose body is read, and tell what happens to it."""
         self.requests.append(request)
@@ -103,8 +110,9 @@ class ScriptedService(httpx.AsyncBaseTransport):
         """Do what is asked, unless the fault is before that; what to play then."""
         given = self.answer(request) if fault is None or fault.accepted else None
         whole = given if isinstance(given, Answer) else Answer()
-        what = given if fault is None else fault.what
-        return Played(whole if what is None else what, whole)
+        what = (given if fault is None else fault.what) or whole
+        self.answers.append(what)
+        return Played(what, whole)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer as `answer` says, or fail as `fail` says."""

@@ -53,19 +53,20 @@ def _lines(ledger: Ledger, count: int) -> list[str]:
     everything = [*open_messages, *done]
     width = max((len(message.target) for message in everything), default=0)
     lines = ["Published:"] if done else ["Nothing was published yet."]
-    lines += [f"  {message_line(message, width)}" for message in done]
+    lines += [f"  {message.post}  {message_line(message, width)}" for message in done]
     if open_messages:
         lines += ["", "Open:"]
-        lines += [f"  {message_line(message, width)}" for message in open_messages]
-    for target in ledger.targets.all():
+        lines += [
+            f"  {message.post}  {message_line(message, width)}"
+            for message in open_messages
+        ]
+    if targets := ledger.targets.all():
+        lines += ["", "Targets:"]
+    for target in targets:
         name = f"{target.name}: {target.publisher} {target.account_name}".rstrip()
         if target.expires is not None:
             name += f", token until {when(target.expires)}"
-        lines += (
-            ["", for_line(name)]
-            if target is ledger.targets.all()[0]
-            else [for_line(name)]
-        )
+        lines.append(f"  {for_line(name)}")
     for question in ledger.questions():
         lines += question_lines(question)
     return lines

@@ -60,7 +60,7 @@ def make_report(
             ),
         ),
         sources=tuple(
-            _source(read, brought)
+            _source(runtime, read, brought)
             for read, brought in zip(reads, absorbed, strict=True)
         ),
         targets=targets,
@@ -73,7 +73,7 @@ def make_report(
     )
 
 
-def _source(read: Read, absorbed: Absorbed) -> SourceReport:
+def _source(runtime: Runtime, read: Read, absorbed: Absorbed) -> SourceReport:
     if read.reading is None:
         return SourceReport(
             source=read.source.name, state="failed", error=str(read.error)
@@ -81,7 +81,11 @@ def _source(read: Read, absorbed: Absorbed) -> SourceReport:
     return SourceReport(
         source=read.source.name,
         state=read.reading.state.value,
-        posts=read.reading.total or 0,
+        posts=(
+            runtime.ledger.posts.count(read.source.name)
+            if read.reading.total is None
+            else read.reading.total
+        ),
         new=len(absorbed.new),
     )
 

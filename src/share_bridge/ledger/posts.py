@@ -66,6 +66,11 @@ class Posts:
         row = self._database.one("post_by_likeness", likeness=likeness)
         return None if row is None else PostRecord.of(row)
 
+    def count(self, source: str) -> int:
+        """How many posts a source owns."""
+        row = self._database.one("count_posts", source=source)
+        return 0 if row is None else int(row["count"])
+
     def titled(self, title: str) -> list[PostRecord]:
         """The posts of that title, newest first; three at most."""
         return [

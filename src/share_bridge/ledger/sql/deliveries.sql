@@ -180,21 +180,30 @@ WHERE message.id IN (
     SELECT message FROM delivery
     WHERE state IN ('planned', 'sending', 'waiting', 'pending', 'held')
 )
-ORDER BY target.name, post.ordered_at, post.sequence, message.action, message.number;
+ORDER BY target.name, post.ordered_at, post.sequence, message.action, message.number,
+    message.id;
 
 -- name: history
--- Everything that went out, newest first.
+-- The newest messages that came to an end over there, a row a delivery.
 SELECT delivery.state, delivery.receipt, delivery.reason, delivery.recipient,
     delivery.due_at, delivery.unknown, delivery.attempts, delivery.run,
-    message.action, message.id AS message, message.document, message.post, post.url, post.title,
-    target.name AS target, target.publisher
+    message.action, message.id AS message, message.document, message.post, post.url,
+    post.title, target.name AS target, target.publisher
 FROM delivery
 JOIN message ON message.id = delivery.message
 JOIN post ON post.id = message.post
 JOIN target ON target.id = message.target
-WHERE delivery.state IN ('delivered', 'rejected') OR delivery.attempts > 0
-ORDER BY post.ordered_at DESC, post.sequence DESC, target.name, message.number
-LIMIT :count;
+WHERE message.id IN (
+    SELECT ended.id FROM message AS ended JOIN post ON post.id = ended.post
+    WHERE EXISTS (
+        SELECT 1 FROM delivery
+        WHERE delivery.message = ended.id AND delivery.state IN ('delivered', 'rejected')
+    )
+    ORDER BY post.ordered_at DESC, post.sequence DESC, ended.target, ended.number
+    LIMIT :count
+)
+ORDER BY post.ordered_at DESC, post.sequence DESC, target.name, message.number,
+    message.id;
 
 -- name: deliveries_of
 -- For the owner's commands; an empty target or post means any.

@@ -13,6 +13,9 @@ SELECT post.* FROM alias JOIN post ON post.id = alias.post WHERE alias.alias = :
 -- name: post_by_likeness
 SELECT * FROM post WHERE likeness = :likeness AND likeness <> '' ORDER BY sequence LIMIT 1;
 
+-- name: count_posts
+SELECT COUNT(*) AS count FROM post WHERE source = :source;
+
 -- name: posts_titled
 SELECT * FROM post WHERE title = :title ORDER BY sequence DESC LIMIT 3;
 

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from itertools import count
 
+from measure import interleaved, report
+
 from share_bridge.model.capabilities import Capabilities, Counting, TextLimit
 from share_bridge.model.post import Post
 from share_bridge.text.compose import Rules, compose
@@ -64,14 +66,15 @@ ROWS = {
 }
 
 
-def cpu(work: Callable[[], object], *, rounds: int) -> float:
-    """Least CPU seconds of one call."""
-    least = float("inf")
-    for _ in range(rounds):
+def cpu(work: Callable[[], object]) -> Callable[[], float]:
+    """What measures the CPU seconds of one call."""
+
+    def measure() -> float:
         start = time.process_time()
         work()
-        least = min(least, time.process_time() - start)
-    return least
+        return time.process_time() - start
+
+    return measure
 
 
 def bleach_alone() -> Callable[[], object]:
@@ -101,17 +104,18 @@ def composed(body: str) -> Callable[[], object]:
 
 def main() -> int:
     prose = bleach_alone()
-    over = 0
     prose()
     composed(PROSE)()
+    kept = True
     for name, body in ROWS.items():
-        unit = cpu(prose, rounds=5)
-        for way in (cut_and_cleaned, composed):
-            ratio = cpu(way(body), rounds=5) / unit
-            over += ratio > LIMIT
-            word = "ok" if ratio <= LIMIT else "OVER"
-            print(f"{name}: {way.__name__} | {ratio:.2f} | {LIMIT:.2f} | {word}")
-    return 1 if over else 0
+        ways = {"cleaned": cut_and_cleaned(body), "composed": composed(body)}
+        unit, *taken = interleaved(
+            cpu(prose), *(cpu(way) for way in ways.values()), rounds=5
+        )
+        for way, seconds in zip(ways, taken, strict=True):
+            detail = f"{seconds * 1e3:.1f} ms : {unit * 1e3:.1f} ms"
+            kept &= report(f"{name}, {way}", seconds / unit, LIMIT, detail)
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

@@ -158,8 +158,8 @@ words = st.lists(
 _TAGS = """
     <p> </p> <b> </b> <i> </i> <br> <ul> <li> </ul> <div> </div> <pre> </pre> <h2> </h2>
     <blockquote> </blockquote> <script> </script> <style> <!-- --> <svg> </svg> <math>
-    </math> <table> <tr> <td> </table> <title> <textarea> <select> <noscript> <form> <dl>
-    <dd> </a> <![CDATA[ ]]> &amp; &lt; &#8238; &nbsp; < > & </ <? " '
+    </math> <table> <tr> <td> </table> <title> <textarea> <select> <noscript> <form>
+    <dl> <dd> </a> <![CDATA[ ]]> &amp; &lt; &#8238; &nbsp; < > & </ <? " '
 """
 _PIECES = (
     *_TAGS.split(),

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from share_bridge.text.elements import (
     ALLOWED,
-    ATTRIBUTES,
     CLOSED_BY,
     DROPPED,
     RAW,
@@ -23,6 +22,7 @@ from share_bridge.text.elements import (
     TABLE_PARTS,
     VOID,
 )
+from share_bridge.text.tags import attributes_of, is_hidden, written
 
 __all__ = ["MAX_CHARS", "MAX_DEPTH", "MAX_TAG", "MAX_TAGS", "Bounded", "bound"]
 
@@ -42,28 +42,9 @@ _START = re.compile(
     r"<([a-zA-Z][^\s/>]*+)"
     r"""(?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+>"""
 )
-_ATTRIBUTE = re.compile(
-    r"""[\s/"']([a-zA-Z-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))"""
-)
 _END = re.compile(r"</([a-zA-Z][^\s/>]*+)")
 _COMMENT_END = re.compile(r"--!?>")
 _SPECIAL = re.compile(r"[<>&]")
-_HIDDEN = re.compile(r"[\s/]hidden(?=[\s>=/])", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(
-    r"(?:display|visibility)\s*:\s*(?:none|hidden)", re.IGNORECASE
-)
-_HIDDEN_ROLES = frozenset(
-    {"doc-backlink", "doc-endnotes", "doc-noteref", "doc-toc", "navigation"}
-)
-#: What themes and plugins call that which is not for a teaser.
-_HIDDEN_CLASSES = frozenset(
-    """
-    content-warning footnote footnote-back footnote-backref footnote-ref footnotes
-    footnotes-sep header-anchor headerlink heading-anchor invisible jp-relatedposts
-    katex-html permalink screen-reader-text sharedaddy spoiler sr-only
-    table-of-contents toc visually-hidden
-    """.split()  # noqa: SIM905 - a list of words reads best as words
-)
 _TEX = re.compile(
     r"""<annotation[^>]{0,200}application/x-tex[^>]{0,200}>([^<]{1,500})""",
     re.IGNORECASE,
@@ -113,7 +94,7 @@ class _Pass:
         # A teaser's share of tags: what prose needs at most, and some to spare.
         self.tags = MAX_TAGS if text_chars is None else 60 + text_chars // 16
         self.seen = _MAX_SEEN if text_chars is None else 1_500 + text_chars
-        self.special = _MAX_SPECIAL
+        self.special = _MAX_SPECIAL if text_chars is None else 100 + text_chars // 4
         self.out: list[str] = []
         self.stack: list[str] = []
         self.open_names: Counter[str] = Counter()
@@ -155,12 +136,12 @@ class _Pass:
         if not tag:
             return self.after(">", min(position + MAX_TAG, len(self.markup)))
         name = tag[1].lower()
-        attributes = _attributes(name, tag[0])
+        attributes = attributes_of(name, tag[0])
         if name == "math":
             return self.math(attributes, tag.end())
         if name in RAW or name in DROPPED:
             return self.drop(name, tag.end())
-        if self.teaser and _is_hidden(tag[0], attributes):
+        if self.teaser and is_hidden(tag[0], attributes):
             return self.drop(name, tag.end())
         if name in ALLOWED:
             self.open(name, attributes)
@@ -183,7 +164,7 @@ class _Pass:
                 return
             self.push(name)
         self.tags -= 1
-        self.out.append(_written(name, attributes))
+        self.out.append(written(name, attributes))
 
     def push(self, name: str) -> None:
         self.stack.append(name)
@@ -279,41 +260,3 @@ class _Pass:
     def after(self, end: str, position: int) -> int:
         found = self.markup.find(end, position)
         return found + 1 if found >= 0 else len(self.markup)
-
-
-def _attributes(name: str, tag: str) -> dict[str, str]:
-    """The attributes that have a value, by name; of two, the first one counts."""
-    if len(tag) <= len(name) + len("<>"):
-        return {}
-    found: dict[str, str] = {}
-    for attribute, double, single, bare in _ATTRIBUTE.findall(tag):
-        found.setdefault(attribute.lower(), double or single or bare)
-    return found
-
-
-def _is_hidden(tag: str, attributes: dict[str, str]) -> bool:
-    if not attributes:
-        return bool(_HIDDEN.search(tag))
-    return (
-        not _HIDDEN_CLASSES.isdisjoint(attributes.get("class", "").lower().split())
-        or attributes.get("aria-hidden", "").lower() == "true"
-        or attributes.get("role", "").lower() in _HIDDEN_ROLES
-        or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
-        or "hidden" in attributes
-        or bool(_HIDDEN.search(tag))
-    )
-
-
-def _written(name: str, attributes: dict[str, str]) -> str:
-    """The tag as every parser reads it alike, with the attributes that may stay."""
-    allowed = (*ATTRIBUTES["*"], *ATTRIBUTES.get(name, ()))
-    kept = "".join(
-        f' {attribute}="{_quoted(value)}"'
-        for attribute, value in attributes.items()
-        if attribute in allowed
-    )
-    return f"<{name}{kept}>"
-
-
-def _quoted(value: str) -> str:
-    return value.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

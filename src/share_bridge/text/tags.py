@@ -1,0 +1,68 @@
+"""One start tag of untrusted HTML: its attributes, and whether it hides itself."""
+
+from __future__ import annotations
+
+import re
+
+from share_bridge.text.elements import ATTRIBUTES
+
+__all__ = ["attributes_of", "is_hidden", "written"]
+
+_ATTRIBUTE = re.compile(
+    r"""[\s/"']([a-zA-Z-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))"""
+)
+_HIDDEN = re.compile(r"[\s/]hidden(?=[\s>=/])", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"(?:display|visibility)\s*:\s*(?:none|hidden)", re.IGNORECASE
+)
+_HIDDEN_ROLES = frozenset(
+    {"doc-backlink", "doc-endnotes", "doc-noteref", "doc-toc", "navigation"}
+)
+#: What themes and plugins call that which is not for a teaser.
+_HIDDEN_CLASSES = frozenset(
+    """
+    content-warning footnote footnote-back footnote-backref footnote-ref footnotes
+    footnotes-sep header-anchor headerlink heading-anchor invisible jp-relatedposts
+    katex-html permalink screen-reader-text sharedaddy spoiler sr-only
+    table-of-contents toc visually-hidden
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+
+
+def attributes_of(name: str, tag: str) -> dict[str, str]:
+    """The attributes that have a value, by name; of two, the first one counts."""
+    if len(tag) <= len(name) + len("<>"):
+        return {}
+    found: dict[str, str] = {}
+    for attribute, double, single, bare in _ATTRIBUTE.findall(tag):
+        found.setdefault(attribute.lower(), double or single or bare)
+    return found
+
+
+def is_hidden(tag: str, attributes: dict[str, str]) -> bool:
+    """Whether the element is not shown at first, or not part of the text."""
+    if not attributes:
+        return bool(_HIDDEN.search(tag))
+    return (
+        not _HIDDEN_CLASSES.isdisjoint(attributes.get("class", "").lower().split())
+        or attributes.get("aria-hidden", "").lower() == "true"
+        or attributes.get("role", "").lower() in _HIDDEN_ROLES
+        or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+        or "hidden" in attributes
+        or bool(_HIDDEN.search(tag))
+    )
+
+
+def written(name: str, attributes: dict[str, str]) -> str:
+    """The tag as every parser reads it alike, with the attributes that may stay."""
+    allowed = (*ATTRIBUTES["*"], *ATTRIBUTES.get(name, ()))
+    kept = "".join(
+        f' {attribute}="{_quoted(value)}"'
+        for attribute, value in attributes.items()
+        if attribute in allowed
+    )
+    return f"<{name}{kept}>"
+
+
+def _quoted(value: str) -> str:
+    return value.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

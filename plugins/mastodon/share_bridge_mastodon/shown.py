@@ -117,6 +117,8 @@ class _Reader(HTMLParser):
         elif anchor.kind == "link":
             self.links.append(anchor.href)
             if _is_shortened(text, anchor.href):
+                # Without its scheme it may be just what was written.
+                self.is_sure &= "://" in text or text.rstrip().endswith(("…", "..."))
                 text = anchor.href
         self.pieces.append(text)
 
@@ -133,10 +135,9 @@ def _anchor(attributes: Mapping[str, str]) -> _Anchor | None:
 
 
 def _is_shortened(text: str, href: str) -> bool:
-    """Whether a link shows the start of its address only: `example.org/2026/a-lo…`."""
-    shown = text.strip()
-    start = shown.removesuffix("…").removesuffix("...")
-    if same_link(shown, href) or (start == shown and "://" not in shown):
+    """Whether a link shows a part of its address: `example.org/2026/a-lo…`."""
+    if same_link(text, href):
         return False
+    start = text.strip().removesuffix("…").removesuffix("...")
     bare = start.rpartition("://")[2].removeprefix("www.")
     return bool(bare) and href.partition("://")[2].removeprefix("www.").startswith(bare)

@@ -17,7 +17,7 @@ from share_bridge.text.measure import fits
 __all__ = ["PNG", "at_the_limit"]
 
 #: A long address: networks that shorten links count it as less than it is.
-_LINK = "https://learning.example/2026/11/write-once-and-carry-it-to-where-readers-are/"
+_LINK = "https://quill.example/2026/11/write-once-and-carry-it-to-where-readers-are/"
 #: Characters that count differently in each unit.
 _WIDE = "Café naïve 漢字 👩‍👩‍👧‍👦 🇺🇳 e\u0301"
 #: No network takes a longer one; a target with a larger limit is tried with this.

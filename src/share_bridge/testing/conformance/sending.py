@@ -24,6 +24,8 @@ from share_bridge.testing.faults import Fault, Lost
 __all__ = ["SendingPromises"]
 
 _T = TypeVar("_T")
+#: The beginning of a link that tells it from the service's own.
+_TELLING = len("https://q")
 _BARE: dict[str, dict[str, Any]] = {
     "no title": {"title": ""},
     "no words": {"content": "", "tags": ()},
@@ -57,12 +59,12 @@ class SendingPromises(Fixtures):
         """A message fits already: nothing cuts it again, least of all its link."""
         message = at_the_limit(trial)
         trial.deliver(message)
-        missing = missing_words(message.text, self.sent_text(trial))
-        expect(
-            not missing,
-            f"of {len(message.text)} characters that fit, these did not arrive: "
-            f"{missing[-3:]}",
-        )
+        sent = self.sent_text(trial)
+        missing = missing_words(message.text, sent)
+        fit = f"{len(message.text)} characters fit"
+        expect(not missing, f"{fit}, and these did not arrive: {missing[-3:]}")
+        whole = sent.count(message.link) == sent.count(message.link[:_TELLING])
+        expect(whole, f"{fit}, and the link did not arrive whole: {message.link}")
 
     def test_a_content_warning_goes_out(self, trial: Trial) -> None:
         """The author's warning is never lost on the way."""

@@ -25,7 +25,7 @@ _SECRET = re.compile(
     r"|(?:api|access|private|secret)_?key)$"
 )
 #: What an author may write to debug with; the promises hold then, too.
-_TROUBLES = (
+_TROUBLES: tuple[Answer | Lost, ...] = (
     Answer(401, text="<h1>Who are you?</h1>"),
     Answer(400, {"error": "no"}),
     Answer(500),
@@ -72,7 +72,7 @@ class SettingsPromises(Fixtures):
         """Whatever goes wrong: people paste errors into issues."""
         trial.needs_secrets()
         trial.needs_service()
-        for what in _TROUBLES:
+        for what in _troubles(trial):
             error = trial.publish_under(what).error
             told = f"{error} {error!r}"
             expect(not trial.reveals(told), f"{type(error).__name__} shows a secret")
@@ -85,7 +85,7 @@ class SettingsPromises(Fixtures):
         with caplog.at_level(logging.DEBUG):
             trial.check()
             trial.publish()
-            for what in _TROUBLES if trial.service else ():
+            for what in _troubles(trial):
                 trial.publish_under(what)
         expect(not trial.reveals(caplog.text), "a secret shows in the logs")
         expect(not trial.reveals("".join(trial.printed)), "a secret was printed")
@@ -99,3 +99,11 @@ class SettingsPromises(Fixtures):
         kept += trial.state.scan()
         text = f"{kept!r} {json.dumps(kept, default=repr)}"
         expect(not trial.reveals(text), f"the ledger would keep a secret: {text}")
+
+
+def _troubles(trial: Trial) -> list[Answer | Lost]:
+    service = trial.service
+    if service is None:
+        return []
+    own = (service.refused, service.unauthorized, service.forbidden)
+    return [*_TROUBLES, *filter(None, own)]

@@ -87,8 +87,7 @@ class UnknownPromises(Fixtures):
         trial.needs_service()
         trial.needs("recent")
         began = trial.context().now()
-        attempt = trial.publish_under(how, accepted=accepted, times=1)
-        expect(attempt.outcome.unknown, f"an answer lost by {how}: {attempt}")
+        trial.publish_under(how, accepted=accepted, times=1)
         return judge(trial.recent(since=began), trial.message(), since=began)
 
     def _written(self, trial: Trial, attempt: int, delivery: str) -> list[object]:

@@ -13,6 +13,7 @@ from share_bridge.plugin import (
     raise_for_response,
 )
 from share_bridge_mastodon.api import Api
+from share_bridge_mastodon.login import ends
 from share_bridge_mastodon.refusal import of_access
 
 __all__ = ["check", "whoami"]
@@ -46,7 +47,9 @@ async def check(api: Api) -> Account:
         name=f"@{user}@{api.host}",
         url=str(account.get("url") or ""),
         server=api.host,
+        expires=ends(api.context),
         application=name,
+        scopes=tuple(sorted(scopes)),
     )
 
 

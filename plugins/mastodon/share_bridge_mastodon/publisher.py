@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from share_bridge.plugin import (
     Account,
+    Browser,
     Capabilities,
     Context,
     Message,
@@ -20,6 +21,7 @@ from share_bridge_mastodon.account import check
 from share_bridge_mastodon.api import Api
 from share_bridge_mastodon.edit import edit, remove
 from share_bridge_mastodon.listing import list_posts
+from share_bridge_mastodon.login import login
 from share_bridge_mastodon.send import send
 from share_bridge_mastodon.server import CAPABILITIES, discover
 from share_bridge_mastodon.settings import MastodonSettings
@@ -42,6 +44,10 @@ class MastodonPublisher(Publisher):
     async def discover(self, context: Context) -> Capabilities:
         """The server's own limits; keys are trusted where they are known to be kept."""
         return await discover(Api(context))
+
+    async def login(self, context: Context, browser: Browser) -> None:
+        """A token of an application of its own, allowed in the person's browser."""
+        await login(context, browser)
 
     async def publish(self, message: Message, context: Context) -> Receipt | Pending:
         """Post the images, then the text, or the parts of a thread."""

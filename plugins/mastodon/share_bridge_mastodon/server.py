@@ -37,6 +37,7 @@ CAPABILITIES = Capabilities(
     ),
     media=MediaLimits(MAX_IMAGES, MAX_BYTES, MAX_ALT, TYPES),
     discover=True,
+    login=True,
     edit=Support.FULL,
     delete=Support.FULL,
     recent=Support.FULL,

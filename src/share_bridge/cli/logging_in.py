@@ -135,7 +135,8 @@ def _without_login(
         (say if quiet else show)(f"{target.name}: {publisher.title} needs no login.")
         return
     wanted = [
-        variable(target.name, it.name) + (f" ({it.purpose})" if it.purpose else "")
+        variable(target.name, it.name)
+        + (f" ({it.purpose.rstrip('.')})" if it.purpose else "")
         for it in describe_settings(publisher.settings)
         if it.name in secrets
     ]

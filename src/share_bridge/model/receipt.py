@@ -56,6 +56,7 @@ class Account:
         server: Host that it lives on; empty for local targets.
         expires: When its credentials end (aware, UTC); None: not known.
         application: What `RemotePost.application` says of our own posts, or empty.
+        scopes: What the credentials may do, as the service names it; empty: not known.
 
     """
 
@@ -65,6 +66,7 @@ class Account:
     server: str = ""
     expires: datetime | None = None
     application: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

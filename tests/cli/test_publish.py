@@ -32,7 +32,8 @@ file = "out/index.html"
 publisher = "console"
 """
 ITEM = """<item><title>{title}</title>
-<link>https://example.org/{name}</link><guid isPermaLink="false">{name}</guid><description>About {title}.</description></item>"""
+<link>https://example.org/{name}</link><guid isPermaLink="false">{name}</guid>
+<description>About {title}.</description></item>"""
 
 
 def feed(folder: Path, *names: str) -> None:
@@ -339,3 +340,41 @@ def test_hostile_titles_do_not_reach_the_terminal(site: Path) -> None:
 
     assert not set(result.output) & set("\x1b\x9b\u202e")
     assert "<script>" not in result.output
+
+
+COUNT = """
+import asyncio
+import click
+from share_bridge.plugin import hookimpl
+
+
+@hookimpl
+def register_commands(cli):
+    @cli.command()
+    @click.argument("target")
+    @click.pass_obj
+    def visits(workspace, target):
+        '''Count visits to a target.'''
+
+        async def count():
+            async with workspace.target(target) as context:
+                number = (context.state.get("visits") or 0) + 1
+                context.state.put("visits", number)
+                return number
+
+        click.echo(f"{asyncio.run(count())} visits to {target}")
+"""
+
+
+def test_commands_of_plugins_get_a_target_s_context(site: Path) -> None:
+    """What they keep for it outlives the run."""
+    (site / "plugins").mkdir()
+    (site / "plugins" / "count.py").write_text(COUNT)
+    (site / "share-bridge.toml").write_text(f'{CONFIG}[plugins]\ndirs = ["plugins"]\n')
+
+    run(site, "visits", "page")
+    second = run(site, "visits", "page")
+    unknown = run(site, "visits", "nope")
+
+    assert second.stdout == "2 visits to page\n"
+    assert unknown.exit_code == 2

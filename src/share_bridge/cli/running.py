@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -30,8 +31,9 @@ from share_bridge.text.escape import for_terminal
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
     from share_bridge.dispatch.report import Report
+    from share_bridge.plugin.context import Context
 
-__all__ = ["make_runtime", "open_ledger", "run_publish", "run_seed"]
+__all__ = ["make_runtime", "open_ledger", "run_publish", "run_seed", "target_context"]
 
 
 def run_publish(
@@ -74,6 +76,25 @@ def run_seed(workspace: Workspace, *, targets: Sequence[str]) -> Report:
             workspace, config, ledger, progress=Progress(enabled=False), as_json=False
         )
         return asyncio.run(bridge.seed(runtime, errand))
+
+
+@asynccontextmanager
+async def target_context(workspace: Workspace, name: str) -> AsyncIterator[Context]:
+    """The context of one target, outside of any delivery."""
+    from share_bridge.dispatch.opened import open_target
+
+    config = workspace.config
+    (target,) = select_targets(config, [name])
+    with open_ledger(config) as ledger:
+        record = ledger.targets.named(target.name, target.publisher)
+        runtime = make_runtime(
+            workspace, config, ledger, progress=Progress(enabled=False), as_json=False
+        )
+        opened = open_target(runtime, target, record)
+        try:
+            yield opened.context()
+        finally:
+            await opened.wire.close()
 
 
 def open_ledger(config: Config, *, dry: bool = False) -> Ledger:

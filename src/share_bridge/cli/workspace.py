@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from share_bridge.config.model import Config
+    from share_bridge.plugin.context import Context
     from share_bridge.registry.registry import Registry
 
 __all__ = ["Workspace"]
@@ -63,6 +66,21 @@ class Workspace:
 
         plugins = load_plugins(self.config_path, environ=self.environ, cwd=self.cwd)
         return load_registry(plugins)
+
+    def target(self, name: str) -> AbstractAsyncContextManager[Context]:
+        """What a publisher of that target works with, for commands of plugins.
+
+        `async with ctx.obj.target("home") as context:`; secrets are resolved, the
+        ledger is open meanwhile.
+
+        Raises:
+            ConfigurationError: There is no such target, or its settings are wrong.
+            TargetBlockedError: A secret is missing.
+
+        """
+        from share_bridge.cli.running import target_context
+
+        return target_context(self, name)
 
     @property
     def plugins(self) -> Registry:

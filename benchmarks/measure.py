@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-__all__ = ["cpu_of", "interleaved", "report", "wall_of"]
+__all__ = ["cpu_and_memory_of", "cpu_of", "interleaved", "report", "wall_of"]
 
 
 def _environment() -> dict[str, str]:
@@ -28,10 +28,15 @@ def _environment() -> dict[str, str]:
 
 def cpu_of(command: Sequence[str], folder: Path) -> float:
     """Seconds of CPU, user and system, that a command and its children take."""
+    return cpu_and_memory_of(command, folder)[0]
+
+
+def cpu_and_memory_of(command: Sequence[str], folder: Path) -> tuple[float, float]:
+    """Seconds of CPU, and the peak of its memory in MiB."""
     process = _start(command, folder)
     _, status, usage = os.wait4(process.pid, 0)
     _finish(process, os.waitstatus_to_exitcode(status), command)
-    return usage.ru_utime + usage.ru_stime
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def wall_of(command: Sequence[str], folder: Path) -> float:

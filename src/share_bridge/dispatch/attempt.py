@@ -59,13 +59,14 @@ class Attempts:
             return
         pictures = await self._read_pictures(ready)
         started = self._runtime.now()
-        self._deliveries.claim(
+        if not self._deliveries.claim(
             delivery,
             ready.message,
             revision=ready.sent.revision,
             now=started,
             deadline=started + self._opened.config.timeout,
-        )
+        ):
+            return  # its owner spoke in the meantime
         told = self.recorder.told(delivery, ready.sent.record)
         self._runtime.watcher.started(told)
         try:
@@ -95,7 +96,7 @@ class Attempts:
         if (
             self._opened.capabilities.fan_out
             and not delivery.recipient
-            and delivery.state is State.PLANNED
+            and not delivery.attempts
         ):
             await self._expand(delivery, message)
             return None
@@ -131,7 +132,7 @@ class Attempts:
 
     async def _expand(self, delivery: DeliveryRecord, message: Message) -> None:
         try:
-            recipients = await self._book.snapshot(message)
+            recipients = await self._book.snapshot(delivery, message)
         except PublishError as error:
             await self._fail(delivery, error)
             return

@@ -28,13 +28,15 @@ class AddressBook:
     def __init__(self, runtime: Runtime, opened: OpenedTarget) -> None:
         self._runtime = runtime
         self._opened = opened
-        self._known: dict[str, Recipient] | None = None
+        self._known: tuple[str, dict[str, Recipient]] = ("", {})
         self._key: bytes | None = None
 
-    async def snapshot(self, message: Message) -> list[tuple[str, str]]:
+    async def snapshot(
+        self, delivery: DeliveryRecord, message: Message
+    ) -> list[tuple[str, str]]:
         """Everyone whom a message is for: as stored, and host."""
-        self._known = await self._read(message)
-        return [(stored, who.host) for stored, who in self._known.items()]
+        self._known = (delivery.message, await self._read(message))
+        return [(stored, who.host) for stored, who in self._known[1].items()]
 
     async def resolve(
         self, delivery: DeliveryRecord, message: Message
@@ -49,9 +51,9 @@ class AddressBook:
             return Recipient(address=delivery.recipient)
         if not delivery.recipient.startswith(self._hash_prefix()):
             raise KeyMissingError
-        if self._known is None:
-            self._known = await self._read(message)
-        return self._known.get(delivery.recipient)
+        if self._known[0] != delivery.message:
+            self._known = (delivery.message, await self._read(message))
+        return self._known[1].get(delivery.recipient)
 
     async def _read(self, message: Message) -> dict[str, Recipient]:
         context = self._opened.context()
@@ -61,6 +63,7 @@ class AddressBook:
                 async for recipient in self._opened.publisher.recipients(
                     message, context
                 )
+                if recipient.address
             }
         except Exception as error:  # the border: a plugin may raise anything
             raise typed(error, wrote=False, now=context.now()) from error

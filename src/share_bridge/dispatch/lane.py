@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from share_bridge.config.model import TargetConfig
 from share_bridge.dispatch.adopt import adopt
 from share_bridge.dispatch.attempt import Attempts
 from share_bridge.dispatch.identity import block, identify
@@ -15,7 +16,7 @@ from share_bridge.dispatch.questions import about_target
 from share_bridge.dispatch.record import settle_due
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import PluginError, TargetBlockedError
-from share_bridge.ledger.records import DeliveryRecord
+from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action
 from share_bridge.model.question import Kind
@@ -36,21 +37,29 @@ class Lane:
 
     async def run(self) -> None:
         """Take the target's lock, and send what is due until the run's deadline."""
+        config, locked = self._target.config, ""
+        while locked != (known := self._known().id):  # a renamed one turns out bound
+            locked = known
+            await self._run_locked(config, locked)
+
+    def _known(self) -> TargetRecord:
+        config = self._target.config
+        return self._runtime.ledger.targets.named(config.name, config.publisher)
+
+    async def _run_locked(self, config: TargetConfig, target: str) -> None:
         runtime = self._runtime
-        with runtime.ledger.lock(self._target.record.id) as lock:
+        with runtime.ledger.lock(target) as lock:
             while not lock.acquire():
                 if runtime.now() >= runtime.deadline:
                     reason = "another share-bridge is sending to it"
-                    runtime.watcher.waits(
-                        self._target.config.name, runtime.deadline, reason
-                    )
+                    runtime.watcher.waits(config.name, runtime.deadline, reason)
                     return
                 await runtime.sleep(_LOCK_PAUSE)
             await self._open_and_send()
 
     async def _open_and_send(self) -> None:
         runtime, config = self._runtime, self._target.config
-        record = runtime.ledger.targets.named(config.name, config.publisher)
+        record = self._known()
         try:
             opened = open_target(runtime, config, record)
         except (TargetBlockedError, PluginError) as error:
@@ -66,7 +75,10 @@ class Lane:
         runtime = self._runtime
         self._recover(opened)
         attempts = Attempts(runtime, opened)
+        locked = opened.record.id
         identified = await identify(runtime, opened)
+        if opened.record.id != locked:
+            return  # it is a known account under a new name: first its own lock
         if not identified.ready:
             if identified.reason:
                 self._postpone(attempts, opened, identified.reason)

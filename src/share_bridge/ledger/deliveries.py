@@ -122,24 +122,33 @@ class Deliveries:
 
     def claim(
         self, delivery: DeliveryRecord, message: Message, *, revision: int, **when: Any
-    ) -> None:
-        """Commit that it is about to be sent, and what; `now`, `deadline` say when."""
+    ) -> bool:
+        """Commit that it is about to be sent, and what; `now`, `deadline` say when.
+
+        Returns:
+            False, and nothing is changed, where it is not to be sent any more.
+
+        """
         now, deadline = when["now"], when["deadline"]
         document = json.dumps(message.to_json(), ensure_ascii=False)
         with self._database.transaction():
-            self._database.run(
-                "freeze", id=delivery.message, document=document, revision=revision
-            )
-            self._database.run(
+            claimed = self._database.run(
                 "claim",
                 id=delivery.id,
+                epoch=delivery.epoch,
                 now=now.timestamp(),
                 deadline=deadline.timestamp(),
                 run=self._run,
             )
+            if not claimed:
+                return False
+            self._database.run(
+                "freeze", id=delivery.message, document=document, revision=revision
+            )
             self._database.run(
                 "begin_attempt", id=delivery.id, now=now.timestamp(), run=self._run
             )
+        return True
 
     def interrupted(self, target: str) -> list[str]:
         """Deliveries in `sending` of a target whose lock we hold."""

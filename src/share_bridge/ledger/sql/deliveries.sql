@@ -80,10 +80,11 @@ WHERE place = 1
 ORDER BY ordered_at, sequence, recipient;
 
 -- name: claim
+-- Not where its owner spoke since it was looked at: that is a new epoch.
 UPDATE delivery SET
     state = 'sending', attempts = attempts + 1, started_at = :now,
     deadline_at = :deadline, due_at = NULL, run = :run, unknown = 0
-WHERE id = :id AND state IN ('planned', 'waiting', 'pending');
+WHERE id = :id AND epoch = :epoch AND state IN ('planned', 'waiting', 'pending');
 
 -- name: begin_attempt
 INSERT INTO attempt (delivery, epoch, number, run, started_at)
@@ -250,8 +251,8 @@ WHERE id = :id;
 
 -- name: due_now
 UPDATE delivery SET
-    state = CASE WHEN state = 'held' AND unknown = 0 THEN 'planned'
-        WHEN state = 'held' THEN 'waiting' ELSE state END,
+    state = CASE WHEN state NOT IN ('held', 'rejected') THEN state
+        WHEN unknown = 1 THEN 'waiting' ELSE 'planned' END,
     epoch = epoch + 1, question = NULL, failures = 0, failed_at = NULL, due_at = NULL,
     reason = '', run = :run
 WHERE id = :id AND state IN ('waiting', 'held', 'rejected', 'pending');

@@ -24,7 +24,7 @@ class Profile:
         has_v2: `/api/v2/instance`.
         most: Characters that a status may have; None: any number.
         milliseconds: `created_at` has them.
-        lag: Reads that a deleted status survives.
+        lag: Requests that a deleted status survives.
         makes: Media type that an image is turned into, or empty: kept.
         keeps_focus: Of images.
         tells_edits: `edited_at` is set.

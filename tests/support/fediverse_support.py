@@ -23,6 +23,7 @@ from html import escape
 from typing import Any, ClassVar
 
 import httpx
+import regex
 
 from fediverse_profiles import PROFILES, Profile
 from share_bridge.testing.faults import Answer, Lost
@@ -134,6 +135,10 @@ class Fediverse(ScriptedService):
     # What it answers
 
     def answer(self, request: httpx.Request) -> Answer | Lost:
+        for status in [one for one in self.standing if one.ghost]:
+            status.ghost -= 1
+            if not status.ghost:
+                self.standing.remove(status)
         if self.judge is not None:
             self.problems += self.judge(request)
         path = request.url.path
@@ -250,12 +255,7 @@ class Fediverse(ScriptedService):
         status = self.find(name)
         if status is None:
             return self.profile.missing
-        shown = self.shown(status, request)
-        if status.ghost:
-            status.ghost -= 1
-            if not status.ghost:
-                self.standing.remove(status)
-        return Answer(200, shown)
+        return Answer(200, self.shown(status, request))
 
     def source(self, _: httpx.Request, name: str) -> Answer:
         status = self.find(name)
@@ -285,8 +285,9 @@ class Fediverse(ScriptedService):
         status = self.find(name)
         if status is None or status.ghost:
             return self.profile.missing
-        status.ghost = self.profile.lag
-        if not status.ghost:
+        if self.profile.lag:
+            status.ghost = self.profile.lag + 1
+        else:
             self.standing.remove(status)
         return Answer(200, {"id": name, "text": status.text})
 
@@ -395,7 +396,9 @@ _TAG = re.compile(r"(?<![\w/&])#(\w+)")
 def _length(text: str) -> int:
     """As Mastodon counts: an address is 23, of a mention the host is free."""
     spans = url_spans(text)
-    short = len(text) + sum(23 - (end - start) for start, end in spans)
+    short = len(regex.findall(r"\X", text)) + sum(
+        23 - (end - start) for start, end in spans
+    )
     return short - sum(len(host) + 1 for _, host in _MENTION.findall(text))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dispatch_support import World, make_post
+from dispatch_support import START, World, make_post
 from share_bridge.cli import ledger as commands
 from share_bridge.config.model import TargetConfig
 from share_bridge.errors import OutcomeUnknownError, TooLongError, TransientError
@@ -15,7 +16,7 @@ from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.capabilities import Support
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Message
-from share_bridge.model.receipt import Receipt, Recipient, RemotePost
+from share_bridge.model.receipt import Account, Receipt, Recipient, RemotePost
 
 
 def fan_out(folder: Path, lists: Callable[[str], list[str]]) -> World:
@@ -169,3 +170,59 @@ def test_a_recipient_without_an_address_is_nobody(tmp_path: Path) -> None:
     report = world.run()
 
     assert report.deliveries[0].reason == "there are no recipients"
+
+
+def lose_ledger(world: World) -> None:
+    """The file is gone with what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm"):
+        world.ledger_path.with_name(f"ledger.db{end}").unlink(missing_ok=True)
+
+
+def remote_post(*links: str, **values: Any) -> RemotePost:
+    """Something that stands there from before the first run."""
+    created = START - timedelta(days=20)
+    return RemotePost("9", "https://service.example/9", created, links, **values)
+
+
+def test_a_link_to_the_front_of_the_site_is_no_post(world: World) -> None:
+    """Whoever shared the site did not share the post."""
+    world.posts = [make_post(1, url="https://example.org/", aliases=())]
+    world.service.standing = [remote_post("https://example.org", text="My blog")]
+
+    world.run()
+
+    assert world.service.titles() == ["My blog", "Post 1"]
+
+
+def test_posts_that_share_a_link_are_told_by_their_words(world: World) -> None:
+    """None of them is posted again when the ledger is lost."""
+    page: dict[str, Any] = {"url": "https://example.org/notes", "aliases": ()}
+    world.posts = [make_post(1, **page), make_post(2, **page)]
+    world.run()
+    lose_ledger(world)
+
+    report = world.run()
+
+    assert world.service.titles() == ["Post 1", "Post 2"]
+    assert report.deliveries[0].url == "https://service.example/1"
+
+
+def test_a_copy_that_mentions_another_post_is_never_its_copy(world: World) -> None:
+    """Even where both are ours: an edit would overwrite the wrong one."""
+    world.install(edit=Support.FULL)
+    scripted: Any = world.publishers.classes["scripted"]
+
+    class Marked(scripted):
+        async def check(self, context: Any) -> Account:
+            account: Account = await super().check(context)
+            return replace(account, application="ours")
+
+    world.publishers.classes["scripted"] = Marked
+    links = ("https://example.org/1", "https://example.org/2")
+    world.service.standing = [remote_post(*links, text="Post 2", application="ours")]
+    world.run()
+    world.posts = [make_post(1, body="Other words.")]
+
+    world.run()
+
+    assert world.service.edits == {}

@@ -15,7 +15,7 @@ from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Receipt, RemotePost
-from share_bridge.text.links import canonical
+from share_bridge.text.links import canonical, is_home_page
 
 __all__ = ["adopt"]
 
@@ -65,11 +65,11 @@ def _without_asking(runtime: Runtime, opened: OpenedTarget) -> str:
 
 async def _read(runtime: Runtime, opened: OpenedTarget) -> None:
     candidates = runtime.ledger.deliveries.adoptable(opened.record.id)
-    by_link = {
-        canonical(record.post.url): (delivery, record)
-        for delivery, record in candidates
-        if record.post.url
-    }
+    by_link: dict[str, list[tuple[DeliveryRecord, PostRecord]]] = {}
+    for delivery, record in candidates:
+        if record.post.url:
+            sharing = by_link.setdefault(canonical(record.post.url), [])
+            sharing.append((delivery, record))
     planned = [
         record for delivery, record in candidates if delivery.state is not State.SKIPPED
     ]
@@ -77,10 +77,39 @@ async def _read(runtime: Runtime, opened: OpenedTarget) -> None:
         return
     since = _since(planned)
     for remote in reversed(await _list(opened, since=since)):
-        for link in remote.links:
-            match = by_link.pop(canonical(link), None)
-            if match is not None:
-                _count(runtime, opened, *match, remote=remote)
+        for link in {canonical(link) for link in remote.links}:
+            sharing = by_link.get(link, [])
+            place = _match(opened, [record for _, record in sharing], remote, link)
+            if place is not None:
+                _count(runtime, opened, *sharing.pop(place), remote=remote)
+
+
+def _match(
+    opened: OpenedTarget, sharing: list[PostRecord], remote: RemotePost, link: str
+) -> int | None:
+    """Which of the posts with this link it is: by its words, else the only one.
+
+    Who links to the front of a site means the site.
+    """
+    for place, record in enumerate(sharing):
+        if _words(opened, record, remote) is not None:
+            return place
+    return 0 if len(sharing) == 1 and not is_home_page(link) else None
+
+
+def _words(opened: OpenedTarget, record: PostRecord, remote: RemotePost) -> str | None:
+    """The fingerprint of our words, if it has them; else it is not ours to edit.
+
+    Our mark tells whose it is, but not which post's: only its one link does.
+    """
+    try:
+        message = opened.compose(record.post)
+    except ValueError:
+        return None
+    marked = is_ours(remote, opened.record.application) and (
+        {canonical(link) for link in remote.links} == {canonical(message.link)}
+    )
+    return message.words if marked or same_text(message.text, remote.text) else None
 
 
 async def _list(opened: OpenedTarget, *, since: datetime) -> list[RemotePost]:
@@ -105,14 +134,6 @@ def _count(
     remote: RemotePost,
 ) -> None:
     """Ours, if it has our words; else the author's own, which is never edited."""
-    ours = False
-    try:
-        message = opened.compose(record.post)
-        ours = same_text(message.text, remote.text) or is_ours(
-            remote, opened.record.application
-        )
-    except ValueError:
-        message = None
     ledger = runtime.ledger
     with ledger.transaction():
         ledger.holds.settle(
@@ -124,7 +145,7 @@ def _count(
         ledger.deliveries.stand(
             target=delivery.target,
             post=delivery.post,
-            words=message.words if ours and message is not None else None,
+            words=_words(opened, record, remote),
             revision=record.revision,
         )
 

@@ -28,6 +28,10 @@ COMMANDS = {
         "share_bridge.cli.status:status",
         "Show what went where, what waits until when, and every question.",
     ),
+    "doctor": (
+        "share_bridge.cli.doctor:doctor",
+        "Look at feeds, targets, tokens, limits and clocks; send nothing.",
+    ),
     "login": (
         "share_bridge.cli.login:login",
         "Log in at a target in your browser.",

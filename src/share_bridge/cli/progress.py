@@ -40,6 +40,10 @@ class Progress:
         """Nothing goes to a target before then."""
         self._line(f"{target} waits until {until.astimezone():%H:%M:%S} {reason}")
 
+    def note(self, text: str) -> None:
+        """Something else is being done; empty: nothing any more."""
+        self._line(text)
+
     def show(self, text: str, *, err: bool) -> None:
         """Print what a publisher shows, without tearing the line."""
         self._clear()

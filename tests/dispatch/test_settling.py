@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -131,6 +132,25 @@ def test_keys_are_trusted_within_their_life(
     expected = "delivered" if age < timedelta(minutes=55) else "held"
     assert report.deliveries[0].state == expected
     assert len(world.service.standing) == standing
+
+
+def test_a_service_that_rounds_its_clock_is_asked_far_enough_back(
+    world: World,
+) -> None:
+    """A copy that seems older than its attempt is listed all the same."""
+    world.clock.jump(seconds=0.7)
+    world.service.script = [AfterError(LOST)]
+    world.run()
+    copy = world.service.standing[0]
+    world.service.standing[0] = replace(
+        copy, created=copy.created.replace(microsecond=0)
+    )
+    world.service.strict = True
+    world.clock.jump(minutes=5)
+
+    world.run()
+
+    assert world.service.titles() == ["Post 1"]
 
 
 def test_a_refused_listing_proves_nothing(world: World) -> None:

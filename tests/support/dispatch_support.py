@@ -53,6 +53,7 @@ class Service:
     check_error: Exception | None = None
     recent_error: Exception | None = None
     lag: int = 0
+    strict: bool = False
     recipients: list[Recipient] = field(default_factory=list)
     edits: dict[str, str] = field(default_factory=dict)
 
@@ -159,6 +160,8 @@ def make_publisher(service: Service, **capabilities: Any) -> type[Publisher]:
                 raise service.recent_error
             shown = service.standing[: len(service.standing) - service.lag]
             for remote in reversed(shown):
+                if service.strict and remote.created < since:
+                    return
                 yield remote
 
         async def recipients(

@@ -8,7 +8,13 @@ from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.outcome import of_error, of_result, typed
 from share_bridge.dispatch.record import Recorder, Sent
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.settle import Verdict, can_ask, look, may_replay
+from share_bridge.dispatch.settle import (
+    CLOCK,
+    Verdict,
+    can_ask,
+    look,
+    may_replay,
+)
 from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State
@@ -46,7 +52,7 @@ async def settled(
     context = opened.context()
     try:
         finding = await look(
-            opened.publisher.recent(context, since=began),
+            opened.publisher.recent(context, since=began - CLOCK),
             message,
             since=began,
             application=opened.record.application,

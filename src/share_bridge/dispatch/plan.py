@@ -40,13 +40,11 @@ class Absorbed:
 
     Attributes:
         new: Posts that were never seen.
-        twins: Short ids of new posts that look just like an older one.
         skipped: Posts that are not to be sent now; each says why.
 
     """
 
     new: tuple[PostRecord, ...] = ()
-    twins: frozenset[str] = frozenset()
     skipped: tuple[Post, ...] = ()
 
 
@@ -69,27 +67,22 @@ def absorb(
         now: The time.
 
     """
-    new, twins, skipped = [], set(), []
+    new, skipped = [], []
     for post in _oldest_first(reading.posts):
         if post.skip_reason or post.override.skip:
             skipped.append(post)
         known = ledger.posts.find((post.identity, *post.aliases))
-        if known is not None:
+        if known is not None and not _is_beside(known, post, reading):
             _update(ledger, known, post, configured=configured)
             continue
-        looks = likeness(post)
-        twin = ledger.posts.like(looks) if looks else None
-        record = ledger.posts.add(post, likeness=looks, now=now)
-        new.append(record)
-        if twin is not None:
-            twins.add(record.id)
+        new.append(ledger.posts.add(post, likeness=likeness(post), now=now))
     ledger.posts.save_source(
         source.name,
         validators=reading.validators,
         state=reading.state.value,
         now=now,
     )
-    return Absorbed(tuple(new), frozenset(twins), tuple(skipped))
+    return Absorbed(tuple(new), tuple(skipped))
 
 
 def plan_new(
@@ -97,7 +90,6 @@ def plan_new(
     source: SourceConfig,
     targets: Iterable[PlannedTarget],
     *,
-    twins: frozenset[str],
     now: datetime,
 ) -> None:
     """Plan a create for every post of the source that is new to a target."""
@@ -108,9 +100,9 @@ def plan_new(
             if _wanted(post := record.post, target.config.name)
         ]
         if ledger.targets.subscribed(source.name, target=target.record.id):
-            _plan_later(ledger, source, target, fresh, twins=twins, now=now)
+            _plan_later(ledger, source, target, fresh, now=now)
         else:
-            _plan_first(ledger, source, target, fresh, twins=twins, now=now)
+            _plan_first(ledger, source, target, fresh, now=now)
             ledger.targets.subscribe(source.name, target=target.record.id, now=now)
 
 
@@ -119,6 +111,8 @@ def plan_edits(
 ) -> None:
     """Plan an update for every delivered post whose words have changed."""
     for record, words, changes in ledger.deliveries.edited(target.id):
+        if not _wanted(record.post, target.name):
+            continue
         try:
             message = compose(record.post)
         except ValueError:  # an override that does not fit: what stands, stands
@@ -142,6 +136,12 @@ def likeness(post: Post) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+def _is_beside(known: PostRecord, post: Post, reading: Reading) -> bool:
+    """An address that went over to a new post: the one that had it is there still."""
+    before = known.post.identity
+    return before != post.identity and before in reading.present
+
+
 def _update(
     ledger: Ledger, known: PostRecord, post: Post, *, configured: frozenset[str]
 ) -> None:
@@ -158,7 +158,6 @@ def _plan_first(
     target: PlannedTarget,
     fresh: list[tuple[PostRecord, Post]],
     *,
-    twins: frozenset[str],
     now: datetime,
 ) -> None:
     rule = target.config.first_run or source.first_run
@@ -168,7 +167,7 @@ def _plan_first(
             rule is FirstRun.NEWEST and record.id == newest
         )
         if chosen:
-            _plan_one(ledger, target, record, post, twins=twins, now=now)
+            _plan_one(ledger, target, record, post, now=now)
         else:
             ledger.deliveries.plan(
                 target=target.record.id,
@@ -199,12 +198,11 @@ def _plan_later(
     target: PlannedTarget,
     fresh: list[tuple[PostRecord, Post]],
     *,
-    twins: frozenset[str],
     now: datetime,
 ) -> None:
     if len(fresh) <= FLOOD:
         for record, post in fresh:
-            _plan_one(ledger, target, record, post, twins=twins, now=now)
+            _plan_one(ledger, target, record, post, now=now)
         return
     question = flood(source=source.name, target=target.config.name, count=len(fresh))
     held_by = ledger.ask(question, now=now)
@@ -224,10 +222,11 @@ def _plan_one(
     record: PostRecord,
     post: Post,
     *,
-    twins: frozenset[str],
     now: datetime,
 ) -> None:
-    if record.id not in twins:
+    looks = likeness(post)
+    oldest = ledger.posts.like(looks) if looks else None
+    if oldest is None or oldest.id == record.id:
         ledger.deliveries.plan(target=target.record.id, post=record)
         return
     question = about_post(

@@ -13,6 +13,7 @@ from share_bridge.model.receipt import Receipt, RemotePost
 from share_bridge.text.links import same_link
 
 __all__ = [
+    "CLOCK",
     "Finding",
     "Verdict",
     "can_ask",
@@ -23,8 +24,8 @@ __all__ = [
     "same_text",
 ]
 
-#: What a service's clock may differ from ours.
-_CLOCK = timedelta(minutes=2)
+#: What a service's clock may differ from ours, and the seconds it rounds away.
+CLOCK = timedelta(minutes=2)
 
 #: More of one's own posts than that are not read to settle one.
 _MOST = 1000
@@ -61,7 +62,7 @@ async def look(
     """
     seen: list[RemotePost] = []
     async for remote in listing:
-        if remote.created < since - _CLOCK:
+        if remote.created < since - CLOCK:
             break
         seen.append(remote)
         if len(seen) >= _MOST:
@@ -87,7 +88,7 @@ def judge(
         application: How the service names what posts for us, or empty.
 
     """
-    recent = [remote for remote in remotes if remote.created >= since - _CLOCK]
+    recent = [remote for remote in remotes if remote.created >= since - CLOCK]
     parts = message.parts or (message.text,)
     if len(parts) > 1:
         return _judge_thread(recent, parts)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
+from kill_support import POSTS, PUBLISH, Zygote, finish, write_feed
 from lying_service import PLUGIN, LyingService
 
-POSTS = 5
-PUBLISH = ("publish", "--max-seconds", "3")
 CONFIG = """
 ledger = "ledger.db"
 
@@ -55,54 +48,6 @@ dirs = ["plugins"]
 [network]
 allow = ["127.0.0.0/8"]
 """
-ITEM = """<item><title>Post {n}</title><link>https://example.org/{n}</link>
-<guid>https://example.org/{n}</guid><pubDate>Mon, 02 Nov 2026 1{n}:00:00 GMT</pubDate>
-<description>The words of post {n}.</description></item>"""
-
-
-class Zygote:
-    """Starts runs in milliseconds."""
-
-    def __init__(self) -> None:
-        script = Path(__file__).parents[1] / "support" / "zygote.py"
-        self._process = subprocess.Popen(
-            [sys.executable, str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"CI": ""},
-        )
-        assert self._out.readline() == "ready\n"
-
-    def run(
-        self,
-        folder: Path,
-        *argv: str,
-        kill_after: float | None = None,
-    ) -> dict[str, Any]:
-        order = {
-            "argv": ["--config", "share-bridge.toml", *argv],
-            "cwd": str(folder),
-            "kill_after": kill_after,
-            "log": str(folder / "log.txt"),
-        }
-        self._in.write(json.dumps(order) + "\n")
-        self._in.flush()
-        answer: dict[str, Any] = json.loads(self._out.readline())
-        return answer
-
-    def close(self) -> None:
-        self._in.close()
-        self._process.wait(10)
-        self._out.close()
-
-    @property
-    def _in(self) -> Any:
-        return self._process.stdin
-
-    @property
-    def _out(self) -> Any:
-        return self._process.stdout
 
 
 @pytest.fixture(scope="module")
@@ -116,10 +61,7 @@ def set_up(folder: Path, service: LyingService) -> None:
     (folder / "plugins").mkdir()
     (folder / "plugins" / "liar.py").write_text(PLUGIN)
     (folder / "share-bridge.toml").write_text(CONFIG.format(server=service.url))
-    items = "".join(ITEM.format(n=n) for n in range(1, POSTS + 1))
-    (folder / "feed.xml").write_text(
-        f'<rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>'
-    )
+    write_feed(folder)
 
 
 def standing(folder: Path, service: LyingService) -> dict[str, Counter[str]]:
@@ -137,19 +79,6 @@ def standing(folder: Path, service: LyingService) -> dict[str, Counter[str]]:
         "page": Counter(re.findall(r"Post \d(?=</a>)", page)),
         "mail": Counter(" ".join(sorted(found)) for found in subjects),
     }
-
-
-def finish(zygote: Zygote, folder: Path) -> None:
-    """Run until there is nothing to send any more; what waits is made due."""
-    deadline = time.monotonic() + 60
-    log = folder / "log.txt"
-    while time.monotonic() < deadline:
-        log.unlink(missing_ok=True)
-        code = zygote.run(folder, *PUBLISH)["code"]
-        if code == 0 and "Nothing to send" in log.read_text():
-            return
-        zygote.run(folder, "ledger", "retry", "--all")
-    pytest.fail(f"not done after a minute: {code}, {log.read_text()}")
 
 
 @pytest.mark.slow

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from share_bridge.testing.conformance.attempt import Attempt, expect
 from share_bridge.testing.conformance.fixtures import Fixtures
-from share_bridge.testing.conformance.trial import Attempt, Trial, expect
+from share_bridge.testing.conformance.trial import Trial
 from share_bridge.testing.faults import Answer, Fault, Lost
 
 __all__ = ["CheckPromises"]

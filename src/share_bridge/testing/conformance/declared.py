@@ -11,8 +11,9 @@ import pytest
 from share_bridge.errors import UnsupportedError
 from share_bridge.model.receipt import Receipt
 from share_bridge.plugin.publisher import Publisher
+from share_bridge.testing.conformance.attempt import expect
 from share_bridge.testing.conformance.fixtures import Fixtures
-from share_bridge.testing.conformance.trial import Trial, expect
+from share_bridge.testing.conformance.trial import Trial
 from share_bridge.testing.context import NOON, FakeContext
 
 __all__ = ["DeclaredPromises"]

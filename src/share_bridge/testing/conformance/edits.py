@@ -7,9 +7,10 @@ import pytest
 from share_bridge.errors import GoneError
 from share_bridge.model.message import Message
 from share_bridge.model.receipt import Receipt
+from share_bridge.testing.conformance.attempt import Attempt, expect
 from share_bridge.testing.conformance.fixtures import Fixtures
 from share_bridge.testing.conformance.sent import missing_words
-from share_bridge.testing.conformance.trial import Attempt, Trial, expect
+from share_bridge.testing.conformance.trial import Trial
 from share_bridge.testing.context import NOON
 from share_bridge.testing.faults import Answer, Fault
 

@@ -17,8 +17,9 @@ from share_bridge.errors import (
     TooLongError,
 )
 from share_bridge.model.delivery import State
+from share_bridge.testing.conformance.attempt import Attempt, expect
 from share_bridge.testing.conformance.fixtures import Fixtures
-from share_bridge.testing.conformance.trial import Attempt, Trial, expect
+from share_bridge.testing.conformance.trial import Trial
 from share_bridge.testing.faults import Answer, Lost
 
 __all__ = ["ErrorPromises"]

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from share_bridge.model.receipt import Recipient
+from share_bridge.testing.conformance.attempt import expect
 from share_bridge.testing.conformance.fixtures import Fixtures
-from share_bridge.testing.conformance.trial import Trial, expect
+from share_bridge.testing.conformance.trial import Trial
 from share_bridge.testing.faults import Fault, Lost
 
 __all__ = ["FanOutPromises"]

@@ -17,8 +17,8 @@ from share_bridge.plugin.registration import API_VERSION, Registration
 from share_bridge.plugin.settings import Settings
 from share_bridge.registry.find import GROUP
 from share_bridge.registry.registry import Registry
+from share_bridge.testing.conformance.attempt import expect, fail
 from share_bridge.testing.conformance.fixtures import Fixtures
-from share_bridge.testing.conformance.trial import expect, fail
 
 __all__ = ["IdentityPromises"]
 

@@ -14,10 +14,11 @@ import pytest
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image
 from share_bridge.model.receipt import Receipt
+from share_bridge.testing.conformance.attempt import expect
 from share_bridge.testing.conformance.fixtures import Fixtures
 from share_bridge.testing.conformance.samples import PNG, at_the_limit
 from share_bridge.testing.conformance.sent import missing_words
-from share_bridge.testing.conformance.trial import Trial, expect
+from share_bridge.testing.conformance.trial import Trial
 from share_bridge.testing.context import FakeContext
 from share_bridge.testing.faults import Fault, Lost
 

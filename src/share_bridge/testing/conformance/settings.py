@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from share_bridge.config.settings import secret_fields
 from share_bridge.config.target_tables import COMMON_KEYS
 from share_bridge.plugin.publisher import Publisher
+from share_bridge.testing.conformance.attempt import expect
 from share_bridge.testing.conformance.fixtures import Fixtures
-from share_bridge.testing.conformance.trial import Trial, expect
+from share_bridge.testing.conformance.trial import Trial
 from share_bridge.testing.faults import Answer, Lost
 
 __all__ = ["SettingsPromises"]

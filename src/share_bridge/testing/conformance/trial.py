@@ -7,26 +7,26 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import httpx
 import pytest
 
-from share_bridge.dispatch.outcome import Outcome, of_error, of_result, typed
-from share_bridge.errors import PublishError
+from share_bridge.dispatch.outcome import of_error, of_result, typed
 from share_bridge.http.redact import Redactor
 from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Message
 from share_bridge.model.post import Post
 from share_bridge.model.receipt import Pending, Receipt, Recipient, RemotePost
 from share_bridge.plugin.publisher import Publisher
+from share_bridge.testing.conformance.attempt import Attempt, fail
 from share_bridge.testing.conformance.sent import folder_text, request_text
 from share_bridge.testing.context import NOON, FakeContext, FakeDocuments
 from share_bridge.testing.faults import Answer, Fault, Lost
 from share_bridge.testing.service import ScriptedService
 from share_bridge.text.compose import Rules, compose
 
-__all__ = ["Attempt", "Trial", "expect", "fail"]
+__all__ = ["Trial"]
 
 #: Seconds for one call of a publisher; tests answer at once.
 PATIENCE = 10.0
@@ -35,42 +35,6 @@ MOST_CALLS = 25
 
 #: Methods that are not called as the feature that declares them.
 _METHODS = {"edit": "update", "fan_out": "recipients"}
-
-
-def fail(broken: str) -> NoReturn:
-    """The promise is broken, and this is how."""
-    __tracebackhide__ = True
-    pytest.fail(broken)
-
-
-def expect(kept: object, broken: str) -> None:
-    """The promise is kept, else `broken` says how it is not."""
-    __tracebackhide__ = True
-    if not kept:
-        pytest.fail(broken)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What a call of a publisher came to.
-
-    Attributes:
-        context: What it was given.
-        outcome: What the core makes of it.
-        result: What it returned.
-        error: What it raised, as the core types it.
-
-    """
-
-    context: FakeContext
-    outcome: Outcome
-    result: Any = None
-    error: PublishError | None = None
-
-    def __str__(self) -> str:
-        if self.error is None:
-            return f"it returned {self.result!r}"
-        return f"that became {type(self.error).__name__}: {self.error}"
 
 
 @dataclass
@@ -193,7 +157,7 @@ class Trial:
             except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
                 wrote = not reads and (given.wrote or not given.used)
                 error = typed(exc, wrote=wrote, now=given.now())
-                return Attempt(given, of_error(error), error=error)
+                return Attempt(given, of_error(error), error=error, raised=exc)
             finally:
                 await given.close()
             return Attempt(given, of_result(result), result)
@@ -246,36 +210,28 @@ class Trial:
         async def read(context: FakeContext) -> list[Recipient]:
             return [one async for one in self.publisher.recipients(message, context)]
 
-        return self._read(read)
+        return _listed(self.call(read, reads=True))
 
     def list_under(self, what: Answer | Lost) -> Attempt:
         """Read `recent` while this happens to every request."""
         service = self.needs_service()
-        context = self.context()
         service.fail(Fault(what=what, when=lambda _: True, times=None))
-        attempt = self.call(self._listed(NOON), context=context, reads=True)
+        attempt = self.list_all(since=NOON)
         service.recover()
         return attempt
 
-    def recent(self, *, since: datetime) -> list[RemotePost]:
-        """All that `recent` gives."""
-        return self._read(self._listed(since))
+    def list_all(self, *, since: datetime) -> Attempt:
+        """Read `recent` to its end."""
 
-    def _listed(
-        self, since: datetime
-    ) -> Callable[[FakeContext], Awaitable[list[RemotePost]]]:
         async def read(context: FakeContext) -> list[RemotePost]:
             listing = self.publisher.recent(context, since=since)
             return [remote async for remote in listing]
 
-        return read
+        return self.call(read, reads=True)
 
-    def _read(self, read: Callable[[FakeContext], Awaitable[list[Any]]]) -> list[Any]:
-        attempt = self.call(read, reads=True)
-        if attempt.error is not None:
-            fail(f"it could not be listed: {attempt}")
-        found: list[Any] = attempt.result
-        return found
+    def recent(self, *, since: datetime) -> list[RemotePost]:
+        """All that `recent` gives; the test fails where it raises."""
+        return _listed(self.list_all(since=since))
 
     # What came of it
 
@@ -299,3 +255,10 @@ class Trial:
         """Skip the test of a publisher that has no secrets."""
         if not self.secrets:
             pytest.skip("its settings have no secrets")
+
+
+def _listed(attempt: Attempt) -> list[Any]:
+    if attempt.error is not None:
+        fail(f"it could not be listed: {attempt}")
+    found: list[Any] = attempt.result
+    return found

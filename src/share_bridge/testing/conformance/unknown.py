@@ -7,9 +7,10 @@ import pytest
 from share_bridge.dispatch.settle import Finding, Verdict, judge
 from share_bridge.errors import DuplicateError
 from share_bridge.model.message import Message
+from share_bridge.testing.conformance.attempt import expect, fail
 from share_bridge.testing.conformance.fixtures import Fixtures
 from share_bridge.testing.conformance.sent import essence
-from share_bridge.testing.conformance.trial import Trial, expect, fail
+from share_bridge.testing.conformance.trial import Trial
 from share_bridge.testing.context import NOON
 from share_bridge.testing.faults import Lost
 

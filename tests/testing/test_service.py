@@ -1,0 +1,183 @@
+"""A service in memory and on a socket: what fails, and what was done before."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from share_bridge.testing import (
+    LOOPBACK,
+    NOON,
+    Answer,
+    FakeContext,
+    Fault,
+    Lost,
+    ScriptedService,
+    StatefulServer,
+)
+
+
+class Notes(ScriptedService):
+    """Keeps what is posted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.notes: list[Any] = []
+
+    def answer(self, request: httpx.Request) -> Answer:
+        if request.method == "GET":
+            return Answer(200, self.notes)
+        self.notes.append(json.loads(request.content))
+        return Answer(201, {"id": len(self.notes)})
+
+
+class Bench:
+    """A service, and a client that reaches it in memory or over a socket."""
+
+    def __init__(self, service: ScriptedService, url: str, *, real: bool) -> None:
+        self.service = service
+        self._url = url
+        self._real = real
+
+    def ask(self, method: str = "POST", **options: Any) -> httpx.Response:
+        options = options or ({} if method == "GET" else {"json": {"text": "hello"}})
+        context = FakeContext(
+            Path(),
+            reach=LOOPBACK,
+            timeout=0.5,
+            transport=None if self._real else self.service,
+        )
+
+        async def once() -> httpx.Response:
+            try:
+                return await context.http.request(method, self._url, **options)
+            finally:
+                await context.close()
+
+        return asyncio.run(once())
+
+
+@pytest.fixture(params=["memory", "socket"])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    with StatefulServer(Notes()) as server:
+        yield Bench(server.service, server.url, real=request.param == "socket")
+
+
+def test_it_answers_and_remembers(bench: Bench) -> None:
+    answer = bench.ask()
+
+    assert (answer.status_code, answer.json()) == (201, {"id": 1})
+    assert bench.ask("GET").json() == [{"text": "hello"}]
+    assert [it.method for it in bench.service.requests] == ["POST", "GET"]
+    assert [json.loads(it.content) for it in bench.service.writes] == [
+        {"text": "hello"}
+    ]
+    assert bench.service.answers[0] == Answer(201, {"id": 1})
+
+
+_TROUBLE = {
+    Lost.RESET: (httpx.ReadError, httpx.RemoteProtocolError),
+    Lost.HALF: (httpx.RemoteProtocolError,),
+    Lost.TIMEOUT: (httpx.ReadTimeout,),
+    Lost.SILENCE: (httpx.ReadTimeout,),
+}
+
+
+@pytest.mark.parametrize("accepted", [True, False], ids=["after", "before"])
+@pytest.mark.parametrize("how", list(_TROUBLE))
+def test_an_answer_gets_lost(bench: Bench, how: Lost, *, accepted: bool) -> None:
+    """Before or after the service did what it was asked."""
+    bench.service.fail(Fault(what=how, accepted=accepted))
+
+    with pytest.raises(_TROUBLE[how]):
+        bench.ask()
+
+    assert len(bench.service.notes) == accepted  # type: ignore[attr-defined]  # Notes
+    assert bench.ask().status_code == 201
+
+
+@pytest.mark.parametrize("accepted", [True, False], ids=["after", "before"])
+def test_another_answer_is_given(bench: Bench, *, accepted: bool) -> None:
+    page = Answer(502, text="<h1>Maintenance</h1>", headers={"Retry-After": "9"})
+    bench.service.fail(Fault(what=page, accepted=accepted, times=None))
+
+    answers = [bench.ask() for _ in range(2)]
+    bench.service.recover()
+
+    assert [it.status_code for it in answers] == [502, 502]
+    assert answers[0].headers["Retry-After"] == "9"
+    assert answers[0].headers["Content-Type"].startswith("text/html")
+    assert answers[0].text == "<h1>Maintenance</h1>"
+    assert len(bench.ask("GET").json()) == 2 * accepted
+
+
+def test_nothing_is_sent_where_nobody_is(bench: Bench) -> None:
+    with StatefulServer(ScriptedService()) as server:
+        url = server.url
+
+    with pytest.raises(httpx.ConnectError):
+        Bench(bench.service, url, real=True).ask()
+
+
+def test_a_fault_chooses_its_requests(bench: Bench) -> None:
+    """Reads pass a fault of writes; the first write is let through."""
+    bench.service.fail(Fault(what=Answer(500), skip=1))
+
+    statuses = [bench.ask(it).status_code for it in ("GET", "POST", "POST", "POST")]
+
+    assert statuses == [200, 201, 500, 201]
+
+
+def test_acceptance_comes_late(bench: Bench) -> None:
+    """The client has gone, and the post stands all the same."""
+    bench.service.fail(Fault(what=Lost.TIMEOUT, accepted=True, delay=0.7))
+    notes = bench.service.notes  # type: ignore[attr-defined]  # Notes
+
+    with pytest.raises(httpx.ReadTimeout):
+        bench.ask()
+
+    before = len(notes)
+    deadline = time.monotonic() + 5
+    while not notes and bench._real and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert before == 0
+    assert len(notes) == bench._real
+
+
+def test_a_script_is_played_in_order() -> None:
+    service = ScriptedService(Answer(201, {"id": "1"}), Lost.RESET)
+    service.script(Answer(204))
+    bench = Bench(service, "https://service.example/notes", real=False)
+
+    assert bench.ask().json() == {"id": "1"}
+    with pytest.raises(httpx.ReadError):
+        bench.ask()
+    assert bench.ask().status_code == 204
+    with pytest.raises(AssertionError, match="no answer to POST"):
+        bench.ask()
+
+
+def test_its_clock_goes_on_with_every_request() -> None:
+    service = ScriptedService(Answer(), Answer())
+    bench = Bench(service, "https://service.example/notes", real=False)
+
+    bench.ask()
+    bench.ask()
+
+    assert (service.now() - NOON).total_seconds() == 2
+
+
+def test_its_record_can_be_emptied() -> None:
+    service = ScriptedService(Answer())
+    Bench(service, "https://service.example/notes", real=False).ask()
+
+    service.forget()
+
+    assert (service.requests, service.answers) == ([], [])

@@ -87,10 +87,9 @@ def _plan(
                     ledger, read.source, read.reading, configured=configured, now=now
                 )
             )
-        twins = frozenset().union(*(brought.twins for brought in absorbed))
         for source in errand.sources:
             if ledger.posts.was_read(source.name):
-                plan_new(ledger, source, targets, twins=twins, now=now)
+                plan_new(ledger, source, targets, now=now)
         for target in targets:
             _plan_edits(runtime, target)
     return targets, absorbed

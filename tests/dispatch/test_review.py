@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dispatch_support import START, World, make_post
 from share_bridge.cli import ledger as commands
 from share_bridge.config.model import TargetConfig
@@ -16,6 +18,7 @@ from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.capabilities import Support
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Message
+from share_bridge.model.post import Override
 from share_bridge.model.receipt import Account, Receipt, Recipient, RemotePost
 
 
@@ -226,3 +229,63 @@ def test_a_copy_that_mentions_another_post_is_never_its_copy(world: World) -> No
     world.run()
 
     assert world.service.edits == {}
+
+
+def test_a_twin_is_asked_about_at_every_target(world: World) -> None:
+    """Also at one that comes to it in a later run."""
+    home = world.target
+    away = TargetConfig(name="away", publisher="scripted", settings={"account": "bob"})
+    world.posts = [
+        make_post(1),
+        replace(
+            make_post(1),
+            identity="guid:blog:new",
+            url="https://example.org/new",
+            aliases=("link:example.org/new",),
+        ),
+    ]
+    world.targets = [home]
+    world.run()
+    world.targets = [home, away]
+
+    world.run()
+
+    assert world.states().count("held") == 2
+
+
+def test_an_address_that_a_new_post_took_over_is_no_edit(world: World) -> None:
+    """Both are there: the old one moved, the new one is new."""
+    world.install(edit=Support.FULL)
+    world.run()
+    moved = {"url": "https://example.org/old", "aliases": ("link:example.org/old",)}
+    taken = {"url": "https://example.org/1", "aliases": ("link:example.org/1",)}
+    world.posts = [make_post(1, **moved), make_post(9, **taken)]
+
+    world.run()
+    quiet = world.run()
+
+    assert world.service.titles() == ["Post 1", "Post 9"]
+    assert "words of post 1" in world.service.edits["1"]
+    assert quiet.deliveries == ()
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [{"skip_reason": "it is a draft"}, {"override": Override(skip=True)}],
+    ids=["draft", "skip"],
+)
+def test_what_became_a_draft_again_edits_nothing(
+    world: World, hidden: dict[str, Any]
+) -> None:
+    """Words that are not published yet leave nowhere; once they are, they do."""
+    world.install(edit=Support.FULL)
+    world.run()
+    world.posts = [make_post(1, body="Not yet.", **hidden)]
+    world.run()
+    before = dict(world.service.edits)
+    world.posts = [make_post(1, body="Not yet.")]
+
+    world.run()
+
+    assert before == {}
+    assert list(world.service.edits) == ["1"]

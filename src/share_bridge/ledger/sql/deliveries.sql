@@ -47,7 +47,7 @@ SELECT message.id AS message, message.standing_words, post.*, (
 FROM message JOIN post ON post.id = message.post
 WHERE message.target = :target AND message.action = 'create'
     AND message.standing_words IS NOT NULL
-    AND message.standing_revision < post.revision
+    AND message.standing_revision < post.revision AND post.skip_reason = ''
     AND NOT EXISTS (
         SELECT 1 FROM message AS change
         JOIN delivery ON delivery.message = change.id

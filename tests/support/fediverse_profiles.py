@@ -31,6 +31,7 @@ class Profile:
         make_id: From the number of a status.
         links_pages: A `Link` header tells where the next page is.
         pages: It has pages at all.
+        lists_hidden: Its author sees followers-only and direct posts in the list.
         shows: How an address is shown: whole, hidden in pieces, or shortened.
         names_application: Statuses tell what posted them.
         wants_booleans: `sensitive` has to be one.
@@ -53,6 +54,7 @@ class Profile:
     make_id: Callable[[int], str] = str
     links_pages: bool = True
     pages: bool = True
+    lists_hidden: bool = True
     shows: str = "whole"
     names_application: bool = True
     wants_booleans: bool = False
@@ -84,11 +86,11 @@ PROFILES = {
         bad_token=Answer(401),
         missing=Answer(404, text="<html><body><h1>404 Not Found</h1></body></html>"),
         has_v2=False,
-        most=None,
+        most=100_000,
         milliseconds=False,
         keeps_focus=False,
         make_id=lambda number: f"{number:032x}1763800000.000000",
-        pages=False,
+        lists_hidden=False,
         links_pages=False,
         names_application=False,
     ),
@@ -100,6 +102,7 @@ PROFILES = {
         missing=Answer(404, text="<!doctype html><title>Not found</title>"),
         milliseconds=False,
         makes="image/webp",
+        lists_hidden=False,
         keeps_focus=False,
         make_id=lambda number: str(241_000_000_000_000_000 + number),
         names_application=False,

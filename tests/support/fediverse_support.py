@@ -296,6 +296,8 @@ class Fediverse(ScriptedService):
             return self.profile.missing
         shown = self.standing[: len(self.standing) - self.hidden]
         newest = [one for one in reversed(shown) if not one.boost]
+        if not self.profile.lists_hidden:
+            newest = [one for one in newest if one.visibility in _LISTED]
         most = int(request.url.params.get("limit", 20))
         last = request.url.params.get("max_id")
         if last and self.profile.pages:
@@ -389,6 +391,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("/api/v2/media", "POST", Fediverse.upload),
     ("/api/v1/media/([^/]+)", "GET", Fediverse.poll),
 )
+_LISTED = {"public", "unlisted"}
 _MENTION = re.compile(r"@(\w+)@([\w.]+\w)")
 _TAG = re.compile(r"(?<![\w/&])#(\w+)")
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from fediverse_support import TOKEN
-from publisher_support import NOON, FakeContext, make_message
+from publisher_support import NOON, FakeContext, FakeDocuments, make_message
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image
@@ -72,6 +72,7 @@ class Desk:
         )
         self.now = NOON
         self.progress: Any = None
+        self.state = FakeDocuments()
         self._folder = folder
         self._transport = transport
 
@@ -82,7 +83,7 @@ class Desk:
             self.settings,
             transport=self._transport,
             reach=None if self._transport else LOOPBACK,
-            **{"clock": self.now, "timeout": 5.0, **values},
+            **{"clock": self.now, "state": self.state, "timeout": 5.0, **values},
         )
 
         async def run() -> Any:

@@ -9,9 +9,11 @@ from typing import Any
 from share_bridge.plugin import Context, Message, UnsupportedError
 from share_bridge_mastodon.shown import shown
 
-__all__ = ["VISIBILITIES", "digest", "form", "shown_digest", "visibility"]
+__all__ = ["HIDDEN", "VISIBILITIES", "digest", "form", "shown_digest", "visibility"]
 
 VISIBILITIES = frozenset({"public", "unlisted", "private", "direct"})
+#: What some servers list to nobody, not even to their author.
+HIDDEN = frozenset({"private", "direct"})
 
 
 def form(

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 from share_bridge.plugin import PublishError, RemotePost, TransientError
 from share_bridge_mastodon.account import whoami
 from share_bridge_mastodon.api import Api
+from share_bridge_mastodon.form import HIDDEN
+from share_bridge_mastodon.hidden import awaits_hidden
 from share_bridge_mastodon.shown import shown
 
 __all__ = ["list_posts"]
@@ -26,36 +28,51 @@ async def list_posts(api: Api, *, since: datetime) -> AsyncIterator[RemotePost]:
     """Page back to `since`.
 
     Raises:
-        PublishError: The list cannot be read that far back.
+        PublishError: The list cannot be read that far back, or does not show what
+            may stand there.
 
     """
+    oldest, sources = since - _SLACK, 0
+    proves_nothing = awaits_hidden(api.context, since=oldest)
+    held_back: list[RemotePost] = []
+    async for status in _page_back(api, oldest):
+        remote, asked = await _remote(api, status, ask=sources < _MOST_SOURCES)
+        sources += asked
+        proves_nothing &= status.get("visibility") not in HIDDEN
+        held_back.append(remote)
+        if not proves_nothing:
+            for post in held_back:
+                yield post
+            held_back.clear()
+    if proves_nothing:
+        raise PublishError(
+            f"{api.host} does not list posts that not everybody may see; look there"
+        )
+
+
+async def _page_back(api: Api, oldest: datetime) -> AsyncIterator[dict[str, Any]]:
+    """Statuses, newest first, without boosts, none older than that."""
     account = quote(str((await whoami(api))["id"]), safe="")
     path = f"/api/v1/accounts/{account}/statuses"
     params: dict[str, Any] = {"limit": PAGE, "exclude_reblogs": "true"}
-    oldest, seen, sources = since - _SLACK, set[str](), 0
+    seen: set[str] = set()
     while True:
         response = await api.ask("GET", path, params=params)
         page = _statuses(api, api.json(response))
         new = [status for status in page if status["id"] not in seen]
-        if not new:
-            if len(page) >= PAGE:
-                raise PublishError(
-                    f"{api.host} shows only its newest {len(page)} posts"
-                )
-            return
+        if page and not new and len(page) >= PAGE:
+            raise PublishError(f"{api.host} shows only its newest {len(page)} posts")
         seen.update(status["id"] for status in new)
         # A pinned post may stand above newer ones.
         for status in sorted(new, key=_created, reverse=True):
             if status.get("reblog") is None and _created(status) >= oldest:
-                remote, asked = await _remote(api, status, ask=sources < _MOST_SOURCES)
-                sources += asked
-                yield remote
-        if _created(page[-1]) < oldest:
+                yield status
+        if not new or _created(page[-1]) < oldest:
             return
         following = _next(response.headers.get("link"), last=page[-1]["id"])
         if not following:
             return
-        params |= {"max_id": following}
+        params["max_id"] = following
 
 
 def _statuses(api: Api, answer: Any) -> list[dict[str, Any]]:

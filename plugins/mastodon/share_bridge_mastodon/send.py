@@ -7,7 +7,14 @@ from typing import Any
 
 from share_bridge.plugin import Message, Pending, Receipt
 from share_bridge_mastodon.api import STATUSES, Api
-from share_bridge_mastodon.form import digest, form, shown_digest, visibility
+from share_bridge_mastodon.form import (
+    HIDDEN,
+    digest,
+    form,
+    shown_digest,
+    visibility,
+)
+from share_bridge_mastodon.hidden import forget_hidden, note_hidden
 from share_bridge_mastodon.media import POLL, upload_all
 from share_bridge_mastodon.progress import Part, Progress
 from share_bridge_mastodon.refusal import MediaLostError
@@ -53,12 +60,18 @@ async def _post(
     api: Api, body: dict[str, Any], *, number: int, progress: Progress
 ) -> dict[str, Any]:
     key = api.context.key(str(number) if number else "")
+    hidden = body["visibility"] in HIDDEN
+    if hidden:
+        note_hidden(api.context, key)
     try:
-        return await api.write("POST", STATUSES, body, key=key)
+        status = await api.write("POST", STATUSES, body, key=key)
     except MediaLostError:
         progress.uploads.clear()
         progress.save()
         raise
+    if hidden:
+        forget_hidden(api.context, key)
+    return status
 
 
 def receipt_of(

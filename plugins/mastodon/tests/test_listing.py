@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,12 @@ from fediverse_profiles import PROFILES
 from fediverse_support import Fediverse
 from mastodon_support import Desk
 from publisher_support import NOON
-from share_bridge.errors import PublishError, RateLimitedError, TransientError
+from share_bridge.errors import (
+    OutcomeUnknownError,
+    PublishError,
+    RateLimitedError,
+    TransientError,
+)
 from share_bridge.testing.faults import Answer, Fault
 
 DAY = timedelta(days=1)
@@ -26,7 +32,7 @@ def _pages(service: Fediverse) -> int:
     return len([one for one in service.requests if _is_listing(one)])
 
 
-@pytest.mark.parametrize("name", ["mastodon", "gotosocial", "takahe", "sharkey"])
+@pytest.mark.parametrize("name", ["mastodon", "gotosocial", "snac", "sharkey"])
 @pytest.mark.parametrize("count", [0, 1, 39, 40, 41, 100])
 def test_every_page_is_read(tmp_path: Any, name: str, count: int) -> None:
     """By the `Link` header, or by the last id where there is none."""
@@ -42,7 +48,7 @@ def test_every_page_is_read(tmp_path: Any, name: str, count: int) -> None:
 
 
 def test_a_server_without_pages_is_believed_while_it_shows_all(tmp_path: Any) -> None:
-    service = Fediverse(PROFILES["snac"])
+    service = Fediverse(replace(PROFILES["snac"], pages=False))
     for number in range(39):
         service.add(f"Post {number}")
 
@@ -51,7 +57,7 @@ def test_a_server_without_pages_is_believed_while_it_shows_all(tmp_path: Any) ->
 
 def test_a_server_that_hides_older_posts_proves_nothing(tmp_path: Any) -> None:
     """It gives the same page again: what lies before nobody can see."""
-    service = Fediverse(PROFILES["snac"])
+    service = Fediverse(replace(PROFILES["snac"], pages=False))
     for number in range(60):
         service.add(f"Post {number}")
 
@@ -175,3 +181,40 @@ def test_the_link_header_leads_nowhere_else(service: Fediverse, desk: Desk) -> N
 
     assert len(desk.recent()) == 60
     assert {one.url.host for one in service.requests} == {"mastodon.example"}
+
+
+@pytest.mark.parametrize("seen_by", ["private", "direct"])
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_lost_post_that_is_not_listed_is_not_taken_for_absent(
+    tmp_path: Any, seen_by: str, accepted: bool
+) -> None:
+    """Takahe and snac do not show such posts in the list, not even to their author."""
+    service = Fediverse(PROFILES["takahe"])
+    desk = Desk(tmp_path, transport=service, visibility=seen_by)
+    service.fail(Fault(what=Answer(502), accepted=accepted))
+    with pytest.raises(OutcomeUnknownError):
+        desk.publish()
+
+    service.add("Something public")
+    with pytest.raises(PublishError, match="does not list"):
+        desk.recent()
+
+
+def test_a_lost_post_is_found_where_the_author_sees_it(
+    service: Fediverse, tmp_path: Any
+) -> None:
+    desk = Desk(tmp_path, transport=service, visibility="private")
+    service.fail(Fault(what=Answer(502), accepted=True))
+    with pytest.raises(OutcomeUnknownError):
+        desk.publish()
+
+    service.add("Something public")
+    assert [post.text for post in desk.recent()] == service.texts()[::-1]
+
+
+def test_an_answered_post_is_not_waited_for(tmp_path: Any) -> None:
+    service = Fediverse(PROFILES["takahe"])
+    desk = Desk(tmp_path, transport=service, visibility="private")
+    desk.post()
+
+    assert desk.recent() == []

@@ -169,3 +169,17 @@ def test_without_a_place_for_the_key_the_variable_is_named(tmp_path: Path) -> No
 
     with pytest.raises(ConfigurationError, match="set SHARE_BRIDGE_KEY"):
         site_key({}, CredentialsStore(tmp_path / "file" / "store"))
+
+
+@pytest.mark.parametrize(
+    "locked, place", [(False, "the keyring of this system"), (True, "credentials.json")]
+)
+def test_the_owner_is_told_where_it_is(
+    place: str, tmp_path: Path, *, locked: bool
+) -> None:
+    keyring = FakeKeyring()
+    keyring.locked = locked
+    store = CredentialsStore(tmp_path, keyring=keyring)
+    store.replace("home", lambda _: {"token": "a"})
+
+    assert store.where("home").endswith(place)

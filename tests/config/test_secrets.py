@@ -24,6 +24,8 @@ def _find(
     saved: str = "",
     required: bool = True,
     resolve: bool = True,
+    needed: bool = True,
+    login: bool = False,
 ) -> Secrets:
     store = CredentialsStore(folder / "store")
     if saved:
@@ -36,6 +38,8 @@ def _find(
         store=store,
         folder=folder,
         resolve=resolve,
+        needed=needed,
+        login=login,
     )
 
 
@@ -146,3 +150,45 @@ def test_a_dry_run_looks_nowhere(tmp_path: Path) -> None:
 def test_a_dry_run_invents_no_optional_secret(tmp_path: Path) -> None:
     """What is set nowhere changes nothing."""
     assert _find(tmp_path, required=False, resolve=False).values == {}
+
+
+@pytest.mark.parametrize(
+    "setting, environ, place",
+    [
+        (
+            {"env": "X"},
+            {"SHARE_BRIDGE_MY_HOME_TOKEN": "a"},
+            "SHARE_BRIDGE_MY_HOME_TOKEN",
+        ),
+        ({"env": "X"}, {"X": "b"}, "env X"),
+        ({"file": "secret"}, {}, "file secret"),
+        (_say("said"), {}, f"command {sys.executable}"),
+        ("literal", {}, "the configuration itself"),
+        (None, {}, "share-bridge login"),
+    ],
+)
+def test_it_is_known_where_a_secret_came_from(
+    setting: object, environ: dict[str, str], place: str, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("from a file")
+
+    found = _find(tmp_path, setting, environ, saved="saved")
+
+    assert found.places == {"token": place}
+
+
+@pytest.mark.parametrize(
+    "setting", [None, {"env": "X"}, {"command": ["false"]}, {"file": "."}]
+)
+def test_before_a_login_nothing_has_to_be_there(
+    setting: object, tmp_path: Path
+) -> None:
+    assert _find(tmp_path, setting, needed=False).values == {}
+
+
+def test_a_login_is_named_where_there_is_one(tmp_path: Path) -> None:
+    with pytest.raises(TargetBlockedError, match="run `share-bridge login my-home`"):
+        _find(tmp_path, login=True)
+    with pytest.raises(TargetBlockedError) as without:
+        _find(tmp_path)
+    assert "share-bridge login" not in str(without.value)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from share_bridge.plugin import (
     Account,
+    Browser,
     Capabilities,
     Context,
     Counting,
@@ -15,6 +16,7 @@ from share_bridge.plugin import (
     GoneError,
     Message,
     Pending,
+    Pkce,
     Previous,
     Publisher,
     RateLimitedError,
@@ -56,6 +58,7 @@ class CardsPublisher(Publisher):
             TextLimit(3000, Counting(unit=Unit.BYTES, url_length=23)),
         ),
         fan_out=True,
+        login=True,
         honours_keys=timedelta(hours=1),
         edit=Support.FULL,
         recent=Support.FULL,
@@ -65,6 +68,14 @@ class CardsPublisher(Publisher):
         response = await context.http.get(f"{context.settings.server}/me")
         response.raise_for_status()
         return Account(id=str(response.json()["id"]), server=response.url.host)
+
+    async def login(self, context: Context, browser: Browser) -> None:
+        proof = Pkce()
+        asked = f"challenge={proof.challenge}&method={proof.method}"
+        answer = await browser.authorize(f"{context.settings.server}/in?{asked}")
+        name = "" if browser.pastes else await browser.ask("Your name", secret=False)
+        token = answer["code"] + proof.verifier + name + browser.redirect_uri
+        context.credentials.replace(lambda saved: {**saved, "token": token})
 
     async def publish(self, message: Message, context: Context) -> Receipt | Pending:
         if context.progress is None:

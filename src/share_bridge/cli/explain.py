@@ -107,7 +107,7 @@ def _images(capabilities: Capabilities) -> str:
         return "none"
     words = f"up to {media.max_count}"
     if media.max_bytes is not None:
-        words += f", {media.max_bytes / 1_000_000:g} MB each"
+        words += f", {media.max_bytes / 1_000_000:.3g} MB each"
     if media.max_alt is not None:
         words += f", {media.max_alt} characters of description"
     return words

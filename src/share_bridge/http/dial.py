@@ -241,16 +241,19 @@ async def _connect_first(addresses: Sequence[Address], port: int) -> Streams:
                     return attempt.result()
                 failure = failure or attempt.exception()
     finally:
-        await _abandon(attempts)
+        _abandon(attempts)
     raise failure or OSError("no address answers")
 
 
-async def _abandon(attempts: set[asyncio.Task[Streams]]) -> None:
+def _abandon(attempts: set[asyncio.Task[Streams]]) -> None:
     for attempt in attempts:
         attempt.cancel()
-    for outcome in await asyncio.gather(*attempts, return_exceptions=True):
-        if not isinstance(outcome, BaseException):
-            outcome[1].transport.abort()
+        attempt.add_done_callback(_drop)
+
+
+def _drop(attempt: asyncio.Task[Streams]) -> None:
+    if not attempt.cancelled() and attempt.exception() is None:
+        attempt.result()[1].transport.abort()
 
 
 async def _connect(address: Address, port: int) -> Streams:

@@ -199,7 +199,6 @@ _ADVICE: tuple[tuple[type[Exception], str], ...] = (
     (RefusedSchemeError, "{said}"),
     (UnknownHostError, "{said}; check the address, and the connection of this machine"),
     (CertificateError, "{said}; renew it, or name its authority in ca_file"),
-    (httpx.PoolTimeout, "too many connections at once; try again later"),
     (httpx.ConnectTimeout, "{said}; try again later"),
     (httpx.ConnectError, "{said}; check the address, or try again later"),
     (DeadlineError, "{said}; try again later, or raise the timeout"),

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import httpx
 
@@ -44,7 +43,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         max_bytes: Default size limit.
         redact: Masks secrets in messages of errors.
         on_network: `inner` is a `NetworkTransport`, which checks addresses itself
-            and reports to the extension `trace` when the request begins to leave.
+            and sets the extension `sent` when the request begins to leave.
 
     """
 
@@ -99,13 +98,13 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return _Limits(seconds=seconds, max_bytes=max_bytes)
 
     async def _send(self, request: httpx.Request, limits: _Limits) -> httpx.Response:
-        steps = _Steps(sent=not self._on_network)
-        request.extensions = {**request.extensions, "trace": steps.note}
+        request.extensions = {**request.extensions, "sent": not self._on_network}
         try:
             async with asyncio.timeout_at(limits.ends):
                 return await self._inner.handle_async_request(request)
         except TimeoutError as error:
-            kind = DeadlineError if steps.sent else httpx.ConnectTimeout
+            sent = request.extensions["sent"]
+            kind = DeadlineError if sent else httpx.ConnectTimeout
             raise kind(limits.too_late) from error
 
 
@@ -117,17 +116,6 @@ class _Limits:
         self.ends = asyncio.get_running_loop().time() + seconds
         self.too_late = f"no complete answer within {round(seconds, 1):g} s"
         self.too_large = f"the answer is over {max_bytes:,} bytes"
-
-
-class _Steps:
-    """Whether the request has begun to leave, as httpcore reports it."""
-
-    def __init__(self, *, sent: bool) -> None:
-        self.sent = sent
-
-    async def note(self, name: str, _: Any) -> None:
-        if name.endswith("send_request_headers.started"):
-            self.sent = True
 
 
 class _BoundedStream(httpx.AsyncByteStream):

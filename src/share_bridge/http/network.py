@@ -1,50 +1,29 @@
-"""Sends httpx requests through httpcore's pool, over pinned connections."""
+"""Sends httpx requests over pinned connections, and keeps a few for the next ones."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpcore
 import httpx
 
 from share_bridge.http.addresses import Reach
-from share_bridge.http.backend import PinnedBackend
-from share_bridge.http.dial import Resolver
+from share_bridge.http.connection import Connection
+from share_bridge.http.dial import Resolver, dial, secure
 from share_bridge.http.tls import tls_context
 
 __all__ = ["NetworkTransport"]
 
-#: Seconds that an idle connection is kept. Shorter than the 5 s of Apache and Node,
-#: lest a write goes out just when the server hangs up, and nobody knows whether it
-#: arrived (https://httpd.apache.org/docs/2.4/mod/core.html#keepalivetimeout,
-#: https://nodejs.org/api/http.html#serverkeepalivetimeout, 2026-11-22).
-_KEEP_ALIVE = 2.0
+_MAX_BUSY = 100
+_MAX_IDLE = 20
 
-_ERRORS: dict[type[Exception], type[httpx.TransportError]] = {
-    getattr(httpcore, name): getattr(httpx, name)
-    for name in (
-        "ConnectError",
-        "ConnectTimeout",
-        "LocalProtocolError",
-        "NetworkError",
-        "PoolTimeout",
-        "ProtocolError",
-        "ProxyError",
-        "ReadError",
-        "ReadTimeout",
-        "RemoteProtocolError",
-        "TimeoutException",
-        "UnsupportedProtocol",
-        "WriteError",
-        "WriteTimeout",
-    )
-}
+_Origin = tuple[str, str, int]
 
 
 class NetworkTransport(httpx.AsyncBaseTransport):
-    """One pool for http and one for https, each made when first needed.
+    """Follows no redirect, tries nothing twice.
 
     Args:
         reach: Addresses that may be reached.
@@ -66,76 +45,90 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         self._http_allowed = http_allowed
         self._ca_file = ca_file
         self._resolver = resolver
-        self._pools: dict[str, httpcore.AsyncConnectionPool] = {}
+        self._room = asyncio.Semaphore(_MAX_BUSY)
+        self._busy: set[Connection] = set()
+        self._idle: list[tuple[_Origin, Connection]] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; no redirect is followed, nothing is tried twice."""
+        """Send one request; its connection is free when the answer is closed."""
         if not isinstance(request.stream, httpx.AsyncByteStream):
             raise TypeError("an asynchronous client needs an asynchronous body")
-        with _translated():
-            response = await self._pool(request.url.scheme).handle_async_request(
-                httpcore.Request(
-                    method=request.method,
-                    url=httpcore.URL(
-                        scheme=request.url.raw_scheme,
-                        host=request.url.raw_host,
-                        port=request.url.port,
-                        target=request.url.raw_path,
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
+        origin = _origin(request.url)
+        with contextlib.ExitStack() as exchange:
+            await self._room.acquire()
+            exchange.callback(self._room.release)
+            connection = self._take(origin) or await self._open(
+                origin, request.extensions.get("timeout", {}).get("connect")
             )
-        return httpx.Response(
-            response.status,
-            headers=response.headers,
-            stream=_Stream(response),
-            extensions=response.extensions,
-        )
+            self._busy.add(connection)
+            exchange.callback(self._put, origin, connection)
+            head = await connection.ask(request, request.stream)
+            return httpx.Response(
+                head.status_code,
+                headers=head.headers.raw_items(),
+                stream=_Body(connection, exchange.pop_all()),
+                extensions={
+                    "http_version": b"HTTP/" + head.http_version,
+                    "reason_phrase": head.reason,
+                },
+            )
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for pool in self._pools.values():
-            await pool.aclose()
+        for connection in (*self._busy, *(idle for _, idle in self._idle)):
+            await connection.aclose()
+        self._idle.clear()
 
-    def _pool(self, scheme: str) -> httpcore.AsyncConnectionPool:
-        if scheme not in self._pools:
-            secure = scheme == "https"
-            self._pools[scheme] = httpcore.AsyncConnectionPool(
-                ssl_context=(
-                    tls_context(self._ca_file, alpn="http/1.1") if secure else None
-                ),
-                max_connections=100,
-                max_keepalive_connections=20,
-                keepalive_expiry=_KEEP_ALIVE,
-                network_backend=PinnedBackend(
-                    self._reach,
-                    plain_http=not secure and not self._http_allowed,
-                    resolver=self._resolver,
-                ),
-            )
-        return self._pools[scheme]
+    def _take(self, origin: _Origin) -> Connection | None:
+        for kept in reversed(self._idle[:]):
+            if not kept[1].is_fresh():
+                self._idle.remove(kept)
+                kept[1].abort()
+            elif kept[0] == origin:
+                self._idle.remove(kept)
+                return kept[1]
+        return None
+
+    def _put(self, origin: _Origin, connection: Connection) -> None:
+        self._busy.discard(connection)
+        if not connection.rest():
+            connection.abort()
+            return
+        self._idle.append((origin, connection))
+        if len(self._idle) > _MAX_IDLE:
+            self._idle.pop(0)[1].abort()
+
+    async def _open(self, origin: _Origin, timeout: float | None) -> Connection:  # noqa: ASYNC109 - as dial's
+        scheme, host, port = origin
+        encrypted = scheme == "https"
+        context = tls_context(self._ca_file, alpn="http/1.1") if encrypted else None
+        streams = await dial(
+            host,
+            port,
+            reach=self._reach,
+            timeout=timeout,
+            plain_http=not encrypted and not self._http_allowed,
+            resolver=self._resolver,
+        )
+        if context is not None:
+            await secure(streams, host, context=context, timeout=timeout)
+        return Connection(streams)
 
 
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, connection: Connection, exchange: contextlib.ExitStack) -> None:
+        self._connection = connection
+        self._exchange = exchange
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _translated():
-            async for chunk in self._response.aiter_stream():
-                yield chunk
+        while (piece := await self._connection.read()) is not None:
+            yield piece
 
     async def aclose(self) -> None:
-        await self._response.aclose()
+        self._exchange.close()
 
 
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    """Raise httpx's errors for httpcore's; the guard's own pass as they are."""
-    try:
-        yield
-    except tuple(_ERRORS) as error:
-        nearest = next(_ERRORS[kind] for kind in type(error).__mro__ if kind in _ERRORS)
-        raise nearest(str(error)) from error
+def _origin(url: httpx.URL) -> _Origin:
+    usual = 443 if url.scheme == "https" else 80
+    port = usual if url.port is None else url.port
+    return url.scheme, url.raw_host.decode("ascii"), port

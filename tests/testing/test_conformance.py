@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kit_support import broken_promises, run_kit
+
 pytest_plugins = ["pytester"]
 
 _CASE = """
@@ -93,33 +95,30 @@ BROKEN = {
 
 
 @pytest.fixture
-def run_kit(pytester: pytest.Pytester) -> Callable[[str], set[str]]:
+def broken_by(pytester: pytest.Pytester) -> Callable[[str], set[str]]:
     """Run the kit on a publisher; the promises that it breaks."""
     pytester.syspathinsert(Path(__file__).parent)
 
     def run(name: str) -> set[str]:
         file = pytester.makepyfile(_CASE.format(name=name))
-        ran = pytester.inline_run(file, "-W", "error", "-p", "no:randomly")
-        passed, _, failed = ran.listoutcomes()
-        assert len(passed) > 40, f"{len(passed)} promises were looked at"
-        return {
-            report.nodeid.rpartition("::")[2].partition("[")[0] for report in failed
-        }
+        return broken_promises(run_kit(pytester, file, at_least=40))
 
     return run
 
 
 @pytest.mark.parametrize("name", ["BoardPublisher", "RelabelledBoard", "NamingBoard"])
-def test_a_good_publisher_passes(run_kit: Callable[[str], set[str]], name: str) -> None:
-    assert run_kit(name) == set()
+def test_a_good_publisher_passes(
+    broken_by: Callable[[str], set[str]], name: str
+) -> None:
+    assert broken_by(name) == set()
 
 
 @pytest.mark.parametrize("name", list(BROKEN))
 def test_a_broken_publisher_fails_by_name(
-    run_kit: Callable[[str], set[str]], name: str
+    broken_by: Callable[[str], set[str]], name: str
 ) -> None:
     """The promise that it breaks, and no other."""
-    assert run_kit(name) == BROKEN[name]
+    assert broken_by(name) == BROKEN[name]
 
 
 def test_every_broken_publisher_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:

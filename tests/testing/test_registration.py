@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kit_support import broken_promises, run_kit
+
 pytest_plugins = ["pytester"]
 
 _PUBLISHER = """
@@ -46,7 +48,7 @@ class TestIt(PublisherConformance):
 
 
 @pytest.fixture
-def run_kit(pytester: pytest.Pytester) -> Callable[..., set[str]]:
+def register(pytester: pytest.Pytester) -> Callable[..., set[str]]:
     """Run the promises of identity on a package; those that are broken."""
 
     def run(
@@ -60,13 +62,9 @@ def run_kit(pytester: pytest.Pytester) -> Callable[..., set[str]]:
         Path(folder, "publisher.py").write_text(_PUBLISHER, "utf-8")
         pytester.syspathinsert()
         file = pytester.makepyfile(_CASE.format(package=package))
-        ran = pytester.inline_run(
-            file, "-k", "test_it or test_registering", "-p", "no:randomly"
+        return broken_promises(
+            run_kit(pytester, file, "-k", "test_it or test_registering")
         )
-        _, _, failed = ran.listoutcomes()
-        return {
-            report.nodeid.rpartition("::")[2].partition("[")[0] for report in failed
-        }
 
     return run
 
@@ -76,22 +74,22 @@ _ALWAYS = {"test_it_is_announced"}
 
 
 def test_a_light_registration_keeps_its_promises(
-    run_kit: Callable[..., set[str]],
+    register: Callable[..., set[str]],
 ) -> None:
-    assert run_kit("share_bridge_light") == _ALWAYS
+    assert register("share_bridge_light") == _ALWAYS
 
 
-def test_httpx_at_registration_is_seen(run_kit: Callable[..., set[str]]) -> None:
-    broken = run_kit("share_bridge_heavy", imports="import httpx")
+def test_httpx_at_registration_is_seen(register: Callable[..., set[str]]) -> None:
+    broken = register("share_bridge_heavy", imports="import httpx")
 
     assert broken == _ALWAYS | {"test_registering_imports_nothing_heavy"}
 
 
 def test_a_publisher_imported_at_registration_is_seen(
-    run_kit: Callable[..., set[str]],
+    register: Callable[..., set[str]],
 ) -> None:
     """Its settings bring pydantic with them."""
-    broken = run_kit(
+    broken = register(
         "share_bridge_eager", imports="from share_bridge_eager import publisher"
     )
 
@@ -101,13 +99,13 @@ def test_a_publisher_imported_at_registration_is_seen(
     }
 
 
-def test_another_title_is_seen(run_kit: Callable[..., set[str]]) -> None:
-    broken = run_kit("share_bridge_renamed", title="Notes")
+def test_another_title_is_seen(register: Callable[..., set[str]]) -> None:
+    broken = register("share_bridge_renamed", title="Notes")
 
     assert broken == _ALWAYS | {"test_its_registration_says_the_same"}
 
 
-def test_another_name_is_seen(run_kit: Callable[..., set[str]]) -> None:
-    broken = run_kit("share_bridge_misnamed", name="notes")
+def test_another_name_is_seen(register: Callable[..., set[str]]) -> None:
+    broken = register("share_bridge_misnamed", name="notes")
 
     assert broken == {"test_its_registration_is_found"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from share_bridge.plugin import (
     Account,
@@ -14,6 +15,7 @@ from share_bridge.plugin import (
     GoneError,
     Message,
     Publisher,
+    PublishError,
     Receipt,
     RejectedError,
     RemotePost,
@@ -21,7 +23,12 @@ from share_bridge.plugin import (
     Settings,
     Support,
     TextLimit,
+    raise_for_response,
+    read_json,
 )
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["GotifyPublisher", "GotifySettings"]
 
@@ -119,16 +126,19 @@ async def _ask(
     url = context.settings.server.rstrip("/") + path
     headers = {"X-Gotify-Key": key}
     response = await context.http.request(method, url, headers=headers, **more)
-    if response.status_code in {400, 404} and (problem := _problem(response)):
-        kind = GoneError if method == "DELETE" else RejectedError
-        raise kind(f"{context.target}: {problem}")
-    response.raise_for_status()
-    return response.json() if method != "DELETE" else None
+    raise_for_response(response, now=context.now(), rejected=_refusal)
+    return read_json(response) if method != "DELETE" else None
 
 
-def _problem(response: Any) -> str:
-    """What Gotify itself says; a page of a proxy in front of it says nothing."""
+def _refusal(response: httpx.Response) -> PublishError | None:
+    """What Gotify itself refuses; a page of a proxy in front of it says nothing."""
     if not response.headers.get("Content-Type", "").startswith("application/json"):
-        return ""
-    document = response.json()
-    return str(document.get("errorDescription", "")) if "errorCode" in document else ""
+        return None
+    problem = str(response.json().get("errorDescription", ""))
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return GoneError(problem)
+    return (
+        RejectedError(problem)
+        if response.status_code == HTTPStatus.BAD_REQUEST
+        else None
+    )

@@ -41,7 +41,7 @@ class EditPromises(Fixtures):
         self._remove(trial, receipt)
         attempt = self._update(trial, receipt, trial.message(title="Anew"))
         gone = isinstance(attempt.error, GoneError)
-        expect(gone, f"update of a copy that is gone: {attempt}; that is GoneError")
+        expect(gone, f"update of a copy that is gone: {attempt}: raise GoneError")
 
     def test_a_delete_takes_the_copy_away(self, trial: Trial) -> None:
         """Afterwards it is in no list."""
@@ -60,7 +60,7 @@ class EditPromises(Fixtures):
         self._remove(trial, receipt)
         attempt = trial.call(trial.publisher.delete, receipt)
         gone = isinstance(attempt.error, GoneError)
-        expect(gone, f"delete of a copy that is gone: {attempt}; that is GoneError")
+        expect(gone, f"delete of a copy that is gone: {attempt}: raise GoneError")
 
     def _update(self, trial: Trial, receipt: Receipt, message: Message) -> Attempt:
         return trial.call(

@@ -151,7 +151,7 @@ class ErrorPromises(Fixtures):
         attempt = trial.publish_under(Lost.UNREACHABLE, when=lambda _: True)
         outcome = attempt.outcome
         again = outcome.failed and not outcome.unknown
-        expect(again, f"no connection: {attempt}; that is TransientError")
+        expect(again, f"no connection: {attempt}: raise TransientError")
 
     def test_a_write_is_sent_once(self, trial: Trial) -> None:
         """Trying again is the core's business, after it has looked."""
@@ -184,7 +184,7 @@ def _answer(status: int, body: str, own: Answer | None) -> Answer:
 
 def _is(attempt: Attempt, *kinds: type[PublishError]) -> None:
     names = " or ".join(kind.__name__ for kind in kinds)
-    expect(isinstance(attempt.error, kinds), f"{attempt}; that is {names}")
+    expect(isinstance(attempt.error, kinds), f"{attempt}: raise {names}")
 
 
 def _is_unknown(attempt: Attempt, what: str) -> None:

@@ -61,7 +61,7 @@ class UnknownPromises(Fixtures):
         receipt = trial.deliver(message)
         again = trial.publish(message, attempt=2)
         if not isinstance(again.error, DuplicateError):
-            fail(f"the same post again: {again}; that is DuplicateError")
+            fail(f"the same post again: {again}: raise DuplicateError")
         same = again.error.existing.remote_id == receipt.remote_id
         expect(same, f"{again.error.existing} is not {receipt}")
 

@@ -1,0 +1,54 @@
+"""The guide to testing a plugin says what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from house_support import ROOT, fenced
+from kit_support import run_kit
+
+pytest_plugins = ["pytester"]
+
+_PLUGIN = ROOT / "docs" / "how-to" / "write-a-plugin.md"
+_GUIDE = ROOT / "docs" / "how-to" / "test-your-plugin.md"
+
+
+@pytest.fixture
+def run_guide(pytester: pytest.Pytester) -> Callable[[str], list[str]]:
+    """Run the guide's tests on a plugin; the messages of those that fail."""
+
+    def run(plugin: str) -> list[str]:
+        Path(pytester.path, "hook.py").write_text(plugin, "utf-8")
+        case = Path(pytester.path, "test_hook.py")
+        case.write_text(fenced(_GUIDE, "python")[0], "utf-8")
+        pytester.syspathinsert()
+        failed = run_kit(pytester, case, at_least=50)
+        return [f"{it.nodeid}: {it.longreprtext}" for it in failed]
+
+    return run
+
+
+def test_one_promise_is_broken_as_the_guide_says(
+    run_guide: Callable[[str], list[str]],
+) -> None:
+    [failure] = run_guide(fenced(_PLUGIN, "python")[0])
+
+    said = " ".join(fenced(_GUIDE, "")[0].split())
+    test, _, message = said.partition(": ")
+    assert test in failure
+    assert message in " ".join(failure.split())
+
+
+def test_the_guide_s_remedy_helps(run_guide: Callable[[str], list[str]]) -> None:
+    remedy = fenced(_GUIDE, "python")[1].replace("\n", "\n        ").rstrip()
+    check = "        response.raise_for_status()"
+    plugin = fenced(_PLUGIN, "python")[0]
+    mended = plugin.replace(check, f"        {remedy}\n{check}").replace(
+        "    Receipt,\n", "    Receipt,\n    RejectedError,\n"
+    )
+
+    assert mended != plugin
+    assert run_guide(mended) == []

@@ -12,6 +12,7 @@ from share_bridge.dispatch.plan import (
     plan_edits,
     plan_new,
 )
+from share_bridge.dispatch.questions import about_target
 from share_bridge.dispatch.reading import Read, read_all
 from share_bridge.dispatch.report import Report
 from share_bridge.dispatch.reporting import compose_as_known, make_report
@@ -19,6 +20,7 @@ from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.errors import PluginError
 from share_bridge.model.capabilities import Support
 from share_bridge.model.delivery import State
+from share_bridge.model.question import Kind
 from share_bridge.plugin.source import ReadingState
 
 __all__ = ["publish", "seed"]
@@ -40,10 +42,14 @@ async def seed(runtime: Runtime, errand: Errand) -> Report:
     """Count every post that is there now as sent before; send nothing."""
     reads = await _read(runtime, errand)
     targets, absorbed = _plan(runtime, errand, reads)
+    given = {State.PLANNED, State.HELD, State.WAITING}
     with runtime.ledger.transaction():
         for target in targets:
+            asked = about_target(Kind.FIRST_RUN, target=target.config.name).id
+            if runtime.ledger.is_asked(asked):
+                runtime.ledger.targets.mark_adopted(target.record.id, now=runtime.now())
             for delivery in runtime.ledger.deliveries.of(target=target.record.id):
-                if delivery.state in {State.PLANNED, State.HELD}:
+                if delivery.state in given:
                     runtime.ledger.holds.skip(delivery, reason="counted as sent before")
     return make_report(runtime, errand, reads, absorbed)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,14 +14,22 @@ import pytest
 
 from dispatch_support import START, World, make_post
 from share_bridge.cli import ledger as commands
-from share_bridge.config.model import TargetConfig
-from share_bridge.errors import OutcomeUnknownError, TooLongError, TransientError
+from share_bridge.config.model import FirstRun, TargetConfig
+from share_bridge.errors import (
+    AuthExpiredError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    TooLongError,
+    TransientError,
+)
 from share_bridge.ledger.ledger import Ledger
+from share_bridge.ledger.records import TargetRecord
 from share_bridge.model.capabilities import Support
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Message
 from share_bridge.model.post import Override
-from share_bridge.model.receipt import Account, Receipt, Recipient, RemotePost
+from share_bridge.model.question import Kind
+from share_bridge.model.receipt import Account, Pending, Receipt, Recipient, RemotePost
 
 
 def fan_out(folder: Path, lists: Callable[[str], list[str]]) -> World:
@@ -52,13 +62,19 @@ def owner(world: World, say: Callable[[Ledger], Any]) -> None:
         say(ledger)
 
 
+def home(ledger: Ledger) -> TargetRecord:
+    """The target of that name."""
+    found = ledger.targets.known("home")
+    assert found is not None
+    return found
+
+
 def retry(world: World) -> None:
     """`share-bridge ledger retry POST --target home`."""
 
     def say(ledger: Ledger) -> None:
-        target, post = ledger.targets.known("home"), ledger.deliveries.of()[0].post
-        assert target is not None
-        commands._retry(ledger, target, ledger.posts.get(post))
+        post = ledger.deliveries.of()[0].post
+        commands._retry(ledger, home(ledger), ledger.posts.get(post))
 
     owner(world, say)
 
@@ -80,12 +96,12 @@ def test_a_renamed_target_waits_for_the_lock_of_its_account(world: World) -> Non
     world.run()
     world.posts.append(make_post(2))
     world.target = TargetConfig(name="mastodon", publisher="scripted")
-    with Ledger.open(world.ledger_path) as ledger:
-        bound = ledger.targets.known("home")
-        assert bound is not None
-        with ledger.lock(bound.id) as lock:
-            assert lock.acquire()
-            busy = world.run(max_seconds=1)
+    with (
+        Ledger.open(world.ledger_path) as ledger,
+        ledger.lock(home(ledger).id) as lock,
+    ):
+        assert lock.acquire()
+        busy = world.run(max_seconds=1)
 
     assert busy.totals["planned"] == 1
     assert world.service.titles() == ["Post 1"]
@@ -289,3 +305,164 @@ def test_what_became_a_draft_again_edits_nothing(
 
     assert before == {}
     assert list(world.service.edits) == ["1"]
+
+
+def rename(world: World) -> None:
+    """The same account, under another name in the configuration."""
+    world.target = TargetConfig(name="mastodon", publisher="scripted")
+
+
+def test_a_blocked_target_is_freed_under_its_new_name(world: World) -> None:
+    """What it held goes on."""
+    world.service.script = [AuthExpiredError("401")]
+    world.run()
+    rename(world)
+
+    report = world.run()
+
+    assert (report.exit_code, report.totals["delivered"]) == (0, 1)
+
+
+def test_questions_follow_a_renamed_target(tmp_path: Path) -> None:
+    """They are shown, and their answers name what is there."""
+    world = World(tmp_path, recent=Support.UNSUPPORTED)
+    world.posts = [make_post(1)]
+    world.service.script = [OutcomeUnknownError("no answer")]
+    world.run()
+    world.clock.jump(minutes=5)
+    world.run()
+    rename(world)
+    world.posts.append(make_post(2))
+
+    answers = world.run().questions[0].answers
+
+    assert [answer.count("mastodon") for answer in answers] == [1, 1, 1]
+
+
+def test_what_another_account_held_goes_to_it_once_confirmed(world: World) -> None:
+    """It is neither forgotten nor left out of the report."""
+    world.source = replace(world.source, first_run=FirstRun.NEWEST)
+    world.run()
+    world.posts += [make_post(2), make_post(3)]
+    world.configure(settings={"account": "mallory"})
+    world.run()
+    owner(world, lambda ledger: commands._free(ledger, home(ledger)))
+
+    confirmed = world.run()
+    world.run()
+
+    assert confirmed.totals["planned"] == 2
+    assert world.service.titles() == ["Post 1", "Post 2", "Post 3"]
+
+
+def test_a_target_that_cannot_be_opened_stops_no_other(world: World) -> None:
+    """Whatever its plugin raises."""
+    scripted: Any = world.publishers.classes["scripted"]
+
+    class Broken(scripted):
+        def __init__(self) -> None:
+            raise RuntimeError("out of order")
+
+    world.publishers.classes["broken"] = Broken
+    world.targets = [world.target, TargetConfig(name="bad", publisher="broken")]
+
+    report = world.run()
+
+    assert [target.state for target in report.targets] == ["ok", "blocked"]
+    assert world.service.titles() == ["Post 1"]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        lambda _, context: Pending(context.now()),
+        RateLimitedError("429", retry_after=timedelta(0)),
+    ],
+    ids=["pending", "rate limit"],
+)
+def test_a_service_that_says_now_is_not_asked_in_a_loop(world: World, now: Any) -> None:
+    """A run of twenty seconds asks twenty times at most."""
+    world.service.script = [now] * 100
+
+    world.run(max_seconds=20)
+
+    assert len(world.service.script) >= 79
+
+
+def test_a_blocked_target_with_a_pending_post_says_so(world: World) -> None:
+    """Nothing held is hidden, and nothing held has a next time."""
+    world.service.script = [
+        lambda _, context: Pending(context.now() + timedelta(minutes=5))
+    ]
+    world.run()
+    world.clock.jump(days=2)
+    world.service.check_error = AuthExpiredError("401")
+
+    report = world.run()
+
+    assert (report.exit_code, report.next_due) == (1, None)
+    assert report.targets[0].state == "blocked"
+
+
+def test_seed_counts_what_waits_too(world: World) -> None:
+    """And answers whether this is the first run."""
+    world.service.script = [TransientError("503")]
+    world.run(max_seconds=1)
+
+    world.seed()
+    world.clock.jump(hours=2)
+    world.run()
+
+    assert world.service.standing == []
+
+
+def test_seed_answers_the_question_of_a_first_run(tmp_path: Path) -> None:
+    """It is not asked again for the next post."""
+    world = World(tmp_path, recent=Support.UNSUPPORTED)
+    world.ci = True
+    world.posts = [make_post(1)]
+    world.run()
+    world.seed()
+    world.posts.append(make_post(2))
+
+    world.run()
+
+    assert world.service.titles() == ["Post 2"]
+
+
+def test_a_thread_is_looked_for_from_its_first_part_on(tmp_path: Path) -> None:
+    """Parts that stand since an earlier attempt are not sent again."""
+    world = World(tmp_path)
+    world.posts = [make_post(1)]
+
+    def first_part(message: Message, context: Any) -> None:
+        context.checkpoint(["1"])
+        world.service.accept(replace(message, text="one"), "1")
+        raise TransientError("503")
+
+    def second_part(message: Message, context: Any) -> None:
+        world.service.accept(replace(message, text="two"), "2")
+        world.service.standing[1] = replace(world.service.standing[1], in_reply_to="1")
+        raise OutcomeUnknownError("no answer")
+
+    world.service.script = [first_part, second_part]
+    world.run(max_seconds=1)
+    split(world, ["one", "two", "three"])
+    world.clock.jump(hours=1)
+    world.run(max_seconds=1)
+    world.clock.jump(hours=1)
+
+    report = world.run()
+
+    assert report.questions[0].kind is Kind.OUTCOME_UNKNOWN
+    assert len(world.service.standing) == 2
+
+
+def split(world: World, parts: list[str]) -> None:
+    """As a target with threads would have composed it."""
+    with sqlite3.connect(world.ledger_path) as database:
+        database.execute(
+            "UPDATE message SET document = json_set(document, '$.parts', json(?))",
+            (json.dumps(parts),),
+        )
+    database.close()

@@ -161,10 +161,7 @@ def _free(opened: Ledger, target: TargetRecord) -> int:
         opened.targets.confirm(target.id)
     else:
         opened.targets.recheck(target.id)
-    return sum(
-        opened.holds.release(about_target(kind, target=target.name).id)
-        for kind in BLOCKING
-    )
+    return opened.holds.release(target.id, BLOCKING)
 
 
 def _retry(opened: Ledger, target: TargetRecord, record: PostRecord | None) -> int:

@@ -134,16 +134,14 @@ def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:
     with runtime.ledger.transaction():
         if other:
             targets.retire(record)
-            record = targets.named(record.name, record.publisher)
+            record = targets.succeed(record)
         if known is not None and known.id != record.id:
             targets.merge(record, known)
             record = known
         targets.bind(
             record, account, settings_hash=opened.settings_hash, now=runtime.now()
         )
-        for kind in BLOCKING:
-            question = about_target(kind, target=opened.config.name)
-            runtime.ledger.holds.release(question.id)
+        runtime.ledger.holds.release(record.id, BLOCKING)
     opened.refresh(targets.named(opened.config.name, opened.config.publisher))
     return True
 

@@ -6,16 +6,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from share_bridge.config.model import TargetConfig
 from share_bridge.dispatch.adopt import adopt
 from share_bridge.dispatch.attempt import Attempts
 from share_bridge.dispatch.identity import block, identify
 from share_bridge.dispatch.opened import OpenedTarget, open_target
 from share_bridge.dispatch.plan import PlannedTarget
-from share_bridge.dispatch.questions import about_target
 from share_bridge.dispatch.record import settle_due
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.errors import PluginError, TargetBlockedError
+from share_bridge.errors import LedgerError
 from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action
@@ -37,17 +35,18 @@ class Lane:
 
     async def run(self) -> None:
         """Take the target's lock, and send what is due until the run's deadline."""
-        config, locked = self._target.config, ""
-        while locked != (known := self._known().id):  # a renamed one turns out bound
-            locked = known
-            await self._run_locked(config, locked)
+        before = self._known()
+        await self._run_locked(before.id)
+        after = self._known()
+        if after.id != before.id and after.adopted:  # a known account, renamed
+            await self._run_locked(after.id)
 
     def _known(self) -> TargetRecord:
         config = self._target.config
         return self._runtime.ledger.targets.named(config.name, config.publisher)
 
-    async def _run_locked(self, config: TargetConfig, target: str) -> None:
-        runtime = self._runtime
+    async def _run_locked(self, target: str) -> None:
+        runtime, config = self._runtime, self._target.config
         with runtime.ledger.lock(target) as lock:
             while not lock.acquire():
                 if runtime.now() >= runtime.deadline:
@@ -55,15 +54,19 @@ class Lane:
                     runtime.watcher.waits(config.name, runtime.deadline, reason)
                     return
                 await runtime.sleep(_LOCK_PAUSE)
-            await self._open_and_send()
+            record = self._known()
+            if record.id == target:  # else another run found out whose it is
+                await self._open_and_send(record)
 
-    async def _open_and_send(self) -> None:
+    async def _open_and_send(self, record: TargetRecord) -> None:
         runtime, config = self._runtime, self._target.config
-        record = self._known()
         try:
             opened = open_target(runtime, config, record)
-        except (TargetBlockedError, PluginError) as error:
-            block(runtime, record, Kind.TARGET_BLOCKED, detail=str(error))
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the border: it stops no other
+            detail = str(error) or type(error).__name__
+            block(runtime, record, Kind.TARGET_BLOCKED, detail=detail)
             return
         try:
             await self._send(opened)
@@ -78,14 +81,13 @@ class Lane:
         locked = opened.record.id
         identified = await identify(runtime, opened)
         if opened.record.id != locked:
-            return  # it is a known account under a new name: first its own lock
+            return  # it is another record: first its own lock, or its own plan
         if not identified.ready:
             if identified.reason:
                 self._postpone(attempts, opened, identified.reason)
             return
         if runtime.first_run:
-            asked = about_target(Kind.FIRST_RUN, target=opened.config.name)
-            runtime.ledger.holds.release(asked.id)
+            runtime.ledger.holds.release(opened.record.id, [Kind.FIRST_RUN])
         while True:
             heads = self._permitted(opened)
             now = runtime.now()

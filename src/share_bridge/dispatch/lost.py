@@ -42,6 +42,8 @@ async def settled(
         return True  # changing and deleting twice has the effect of once
     began = delivery.started or runtime.now()
     first = deliveries.first_attempt(delivery) or began
+    if len(message.parts) > 1:
+        began = first  # its first parts may stand since an earlier attempt
     replay = may_replay(opened.capabilities, first_attempt=first, now=runtime.now())
     record = runtime.ledger.posts.get(delivery.post)
     if not can_ask(opened.capabilities):

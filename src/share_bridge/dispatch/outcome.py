@@ -22,7 +22,11 @@ from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Pending, Receipt
 from share_bridge.plugin.answers import LONGEST, error_of_response
 
-__all__ = ["Outcome", "of_error", "of_result", "typed"]
+__all__ = ["SOON", "Outcome", "of_error", "of_result", "typed"]
+
+
+#: A service that says "now" is not asked in a loop.
+SOON = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ def of_error(error: PublishError) -> Outcome:
             reason=reason
             if pause < LONGEST
             else f"{reason} (waiting 24 hours at most)",
-            pause=min(pause, LONGEST),
+            pause=max(SOON, min(pause, LONGEST)),
         )
     if isinstance(error, TransientError):
         return Outcome(state=State.WAITING, word="failed", reason=reason, failed=True)

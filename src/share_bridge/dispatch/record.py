@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from share_bridge.dispatch.backoff import backoff
 from share_bridge.dispatch.identity import block, is_healthy
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import Outcome
+from share_bridge.dispatch.outcome import SOON, Outcome
 from share_bridge.dispatch.questions import about_post
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import PublishError
@@ -147,14 +147,14 @@ class Recorder:
 
     def _end(self, sent: Sent, outcome: Outcome) -> None:
         """Nothing more is to be done; what stands over there is written down."""
-        delivery = sent.delivery
+        delivery, now = sent.delivery, self._runtime.now()
         with self._runtime.ledger.transaction():
             self._deliveries.record(
                 delivery,
                 state=outcome.state,
-                now=self._runtime.now(),
+                now=now,
                 outcome=outcome.word,
-                due=outcome.due,
+                due=outcome.due and max(outcome.due, now + SOON),
                 reason=outcome.reason,
                 receipt=outcome.receipt,
             )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action
+from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Receipt
 
 __all__ = ["Holds"]
@@ -40,9 +42,17 @@ class Holds:
             run=self._run,
         )
 
-    def release(self, question: str) -> int:
-        """What a question held goes on; how many deliveries."""
-        return self._database.run("release_question", question=question, run=self._run)
+    def release(self, target: str, kinds: Iterable[Kind]) -> int:
+        """What such questions held of a target goes on; how many deliveries.
+
+        By the target's id: its questions may have been asked under another name.
+        """
+        return sum(
+            self._database.run(
+                "release_target", target=target, kind=kind.value, run=self._run
+            )
+            for kind in kinds
+        )
 
     def due_now(self, delivery: DeliveryRecord) -> bool:
         """Try again now what waits, is held or was rejected."""

@@ -91,6 +91,12 @@ class Targets:
             "rename_target", id=target.id, name=f"{target.name} (was {target.id})"
         )
 
+    def succeed(self, retired: TargetRecord) -> TargetRecord:
+        """A new target for the name; what was never tried at the old one is its own."""
+        heir = self.named(retired.name, retired.publisher)
+        self._database.run("hand_over", retired=retired.id, heir=heir.id)
+        return heir
+
     def merge(self, provisional: TargetRecord, bound: TargetRecord) -> None:
         """A renamed target: what is known of the account holds under the new name."""
         pair = {"provisional": provisional.id, "bound": bound.id}
@@ -112,6 +118,9 @@ class Targets:
                 }
                 self._database.run(query, **used)
             self._database.run("rename_target", id=bound.id, name=provisional.name)
+            self._database.run(
+                "rename_questions", id=bound.id, old=bound.name, new=provisional.name
+            )
 
     def save_capabilities(
         self, target: str, capabilities: Capabilities, *, now: datetime

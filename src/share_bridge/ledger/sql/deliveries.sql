@@ -144,8 +144,9 @@ WHERE delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
 GROUP BY message.target, delivery.state, delivery.due_at;
 
 -- name: hold_target
-UPDATE delivery SET state = 'held', question = :question, reason = :reason, run = :run
-WHERE state IN ('planned', 'waiting') AND message IN (
+UPDATE delivery SET
+    state = 'held', question = :question, reason = :reason, due_at = NULL, run = :run
+WHERE state IN ('planned', 'waiting', 'pending') AND message IN (
     SELECT id FROM message WHERE target = :target
 );
 
@@ -156,13 +157,15 @@ WHERE state = 'planned' AND attempts = 0 AND message IN (
     SELECT id FROM message WHERE target = :target AND action = 'create'
 );
 
--- name: release_question
+-- name: release_target
 -- Back to where they were: an unknown outcome is settled first.
 UPDATE delivery SET
     state = CASE WHEN unknown = 1 THEN 'waiting' ELSE 'planned' END,
     question = NULL, reason = '', due_at = NULL, failures = 0, failed_at = NULL,
     run = :run
-WHERE question = :question AND state = 'held';
+WHERE state = 'held'
+    AND question IN (SELECT id FROM question WHERE kind = :kind)
+    AND message IN (SELECT id FROM message WHERE target = :target);
 
 -- name: report
 -- What this run touched, or what is still open, a row a delivery.

@@ -14,6 +14,17 @@ INSERT INTO target (id, name, publisher) VALUES (:id, :name, :publisher);
 -- name: rename_target
 UPDATE target SET name = :name WHERE id = :id;
 
+-- name: rename_questions
+-- Of what this target holds: its name ends a command, or stands before URL.
+UPDATE question SET target = :new, answers = REPLACE(
+    REPLACE(answers, ' ' || :old || '"', ' ' || :new || '"'),
+    ' ' || :old || ' URL"', ' ' || :new || ' URL"'
+)
+WHERE target = :old AND EXISTS (
+    SELECT 1 FROM delivery JOIN message ON message.id = delivery.message
+    WHERE delivery.question = question.id AND message.target = :id
+);
+
 -- name: bind_target
 UPDATE target SET
     server = :server, account = :account, account_name = :account_name,
@@ -64,6 +75,13 @@ DELETE FROM message WHERE target = :provisional AND EXISTS (
     WHERE known.target = :bound AND known.post = message.post
         AND known.action = message.action AND known.number = message.number
 );
+
+-- name: hand_over
+UPDATE message SET target = :heir WHERE target = :retired AND action = 'create'
+    AND NOT EXISTS (
+        SELECT 1 FROM delivery WHERE delivery.message = message.id
+            AND (attempts > 0 OR state NOT IN ('planned', 'held', 'waiting'))
+    );
 
 -- name: move_messages
 UPDATE message SET target = :bound WHERE target = :provisional;

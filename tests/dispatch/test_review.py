@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dispatch_support import START, World, make_post
+from dispatch_support import START, NoSettings, World, make_post
 from share_bridge.cli import ledger as commands
 from share_bridge.config.model import FirstRun, TargetConfig
 from share_bridge.errors import (
@@ -30,6 +31,7 @@ from share_bridge.model.message import Message
 from share_bridge.model.post import Override
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Account, Pending, Receipt, Recipient, RemotePost
+from share_bridge.plugin.settings import Secret
 
 
 def fan_out(folder: Path, lists: Callable[[str], list[str]]) -> World:
@@ -466,3 +468,94 @@ def split(world: World, parts: list[str]) -> None:
             (json.dumps(parts),),
         )
     database.close()
+
+
+def test_one_recipient_copy_proves_nothing_for_another(tmp_path: Path) -> None:
+    """A listing does not say who received it."""
+    world = World(tmp_path, fan_out=True)
+    world.posts = [make_post(1)]
+    world.service.recipients = [Recipient("a"), Recipient("b")]
+    world.service.script = [None, OutcomeUnknownError("no answer")]
+    world.run()
+    world.clock.jump(minutes=5)
+
+    report = world.run()
+
+    assert report.deliveries[0].recipients == {"held": 1, "delivered": 1}
+
+
+def test_an_edit_goes_to_those_who_have_the_post(tmp_path: Path) -> None:
+    """Not to those who came later."""
+    world = World(tmp_path, fan_out=True, recent=Support.UNSUPPORTED, edit=Support.FULL)
+    world.posts = [make_post(1)]
+    world.service.recipients = [Recipient("a"), Recipient("b")]
+    world.run()
+    world.service.recipients = [Recipient("c")]
+    world.posts = [make_post(1, body="Other words.")]
+
+    report = world.run()
+
+    assert report.deliveries[0].recipients == {"delivered": 2}
+    assert list(world.service.edits) == ["1", "2"]
+
+
+@pytest.mark.parametrize("fails", ["publish", "check"])
+def test_an_error_never_tells_a_secret(world: World, fails: str) -> None:
+    """Neither in the report nor in the ledger."""
+    secret = "a-token-that-is-secret"
+    scripted: Any = world.publishers.classes["scripted"]
+
+    class WithToken(NoSettings):
+        token: Secret
+
+    class Telling(scripted):
+        settings = WithToken
+
+    world.publishers.classes["scripted"] = Telling
+    world.configure(settings={"token": secret})
+    if fails == "publish":
+        world.service.script = [ValueError(f"{secret} is wrong")]
+    else:
+        world.service.check_error = AuthExpiredError(f"401 for {secret}")
+
+    report = world.run(max_seconds=1)
+
+    assert "***" in (report.deliveries[0].reason or "")
+    assert secret.encode() not in b"".join(
+        file.read_bytes() for file in world.folder.glob("ledger.db*") if file.is_file()
+    )
+
+
+@pytest.mark.parametrize(
+    "result",
+    [Receipt("1", extra={"x": object()}), Pending(START.replace(tzinfo=None)), None],
+    ids=["no JSON", "no time zone", "nothing"],
+)
+def test_an_answer_that_cannot_be_kept_is_an_unknown_outcome(
+    world: World, result: Any
+) -> None:
+    """And the run goes on."""
+    world.service.script = [lambda *_: result]
+
+    report = world.run(max_seconds=1)
+
+    assert (report.exit_code, world.states()) == (4, ["waiting"])
+
+
+@pytest.mark.parametrize("method", ["recent", "recipients"])
+def test_a_list_that_never_ends_ends_in_time(tmp_path: Path, method: str) -> None:
+    """One target's trouble never holds a run for ever."""
+    world = World(tmp_path, fan_out=method == "recipients")
+    world.posts = [make_post(1)]
+    world.configure(timeout=timedelta(milliseconds=10))
+
+    async def endless(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        await asyncio.sleep(3600)
+        yield None
+
+    scripted: Any = world.publishers.classes["scripted"]
+    world.publishers.classes["scripted"] = type("Slow", (scripted,), {method: endless})
+
+    report = world.run(max_seconds=1)
+
+    assert (report.exit_code, report.deliveries[0].state) == (4, "waiting")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from share_bridge.dispatch.identity import block
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import typed
 from share_bridge.dispatch.questions import about_target
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.settle import can_ask, is_ours, same_text
@@ -116,12 +116,13 @@ async def _list(opened: OpenedTarget, *, since: datetime) -> list[RemotePost]:
     context = opened.context()
     remotes: list[RemotePost] = []
     try:
-        async for remote in opened.publisher.recent(context, since=since):
-            if remote.created < since or len(remotes) >= _MOST:
-                break
-            remotes.append(remote)
+        async with asyncio.timeout(opened.longest):
+            async for remote in opened.publisher.recent(context, since=since):
+                if remote.created < since or len(remotes) >= _MOST:
+                    break
+                remotes.append(remote)
     except Exception as error:  # the border: a plugin may raise anything
-        raise typed(error, wrote=False, now=context.now()) from error
+        raise opened.typed(error) from error
     return remotes
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from share_bridge.dispatch.fan_out import AddressBook, KeyMissingError
 from share_bridge.dispatch.lost import settled
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import Outcome, of_error, of_result, typed
+from share_bridge.dispatch.outcome import Outcome, of_error, of_result
 from share_bridge.dispatch.pictures import read_pictures
 from share_bridge.dispatch.record import Recorder, Sent
 from share_bridge.dispatch.runtime import Runtime
@@ -132,7 +132,13 @@ class Attempts:
 
     async def _expand(self, delivery: DeliveryRecord, message: Message) -> None:
         try:
-            recipients = await self._book.snapshot(delivery, message)
+            recipients = (
+                await self._book.snapshot(delivery, message)
+                if delivery.action is Action.CREATE
+                else self._deliveries.receivers(
+                    target=delivery.target, post=delivery.post
+                )
+            )
         except PublishError as error:
             await self._fail(delivery, error)
             return
@@ -202,12 +208,13 @@ class Attempts:
                     result = await opened.publisher.update(
                         ready.receipt, message, context
                     )
+            outcome = of_result(result)
         except Exception as exc:
             wrote = wire.wrote or not wire.used
-            error = typed(exc, wrote=wrote, now=self._runtime.now())
+            error = opened.typed(exc, wrote=wrote)
             context.log.debug("attempt failed", exc_info=exc)
             return of_error(error), error
-        return of_result(result), None
+        return outcome, None
 
 
 _NO_COPY = Outcome(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from hashlib import blake2b, sha256
 
 from share_bridge.config.credentials import site_key
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import typed
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.message import Message
@@ -58,15 +58,16 @@ class AddressBook:
     async def _read(self, message: Message) -> dict[str, Recipient]:
         context = self._opened.context()
         try:
-            return {
-                self._stored(recipient): recipient
-                async for recipient in self._opened.publisher.recipients(
-                    message, context
-                )
-                if recipient.address
-            }
+            async with asyncio.timeout(self._opened.longest):
+                return {
+                    self._stored(recipient): recipient
+                    async for recipient in self._opened.publisher.recipients(
+                        message, context
+                    )
+                    if recipient.address
+                }
         except Exception as error:  # the border: a plugin may raise anything
-            raise typed(error, wrote=False, now=context.now()) from error
+            raise self._opened.typed(error) from error
 
     def _stored(self, recipient: Recipient) -> str:
         if not recipient.personal:

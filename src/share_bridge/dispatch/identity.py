@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import typed
 from share_bridge.dispatch.questions import BLOCKING, about_target
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import PublishError, TargetBlockedError
@@ -105,13 +104,12 @@ async def check(opened: OpenedTarget) -> Account:
 
     """
     context = opened.context()
-    now = context.now()
     opened.wire.wrote = False
     try:
         async with asyncio.timeout(opened.config.timeout.total_seconds()):
             return await opened.publisher.check(context)
     except Exception as error:  # the border: a plugin may raise anything
-        raise typed(error, wrote=False, now=now) from error
+        raise opened.typed(error) from error
 
 
 def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:

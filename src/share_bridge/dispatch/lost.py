@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import of_error, of_result, typed
+from share_bridge.dispatch.outcome import of_error, of_result
 from share_bridge.dispatch.record import Recorder, Sent
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.settle import (
@@ -46,23 +47,24 @@ async def settled(
         began = first  # its first parts may stand since an earlier attempt
     replay = may_replay(opened.capabilities, first_attempt=first, now=runtime.now())
     record = runtime.ledger.posts.get(delivery.post)
-    if not can_ask(opened.capabilities):
+    if delivery.recipient or not can_ask(opened.capabilities):  # a list names none
         if not replay:
             recorder.hold(delivery, record, Kind.OUTCOME_UNKNOWN, delivery.reason)
         return replay
     sent = Sent(delivery, record, message.words, deliveries.revision(delivery.message))
     context = opened.context()
     try:
-        finding = await look(
-            opened.publisher.recent(context, since=began - CLOCK),
-            message,
-            since=began,
-            application=opened.record.application,
-        )
+        async with asyncio.timeout(opened.longest):
+            finding = await look(
+                opened.publisher.recent(context, since=began - CLOCK),
+                message,
+                since=began,
+                application=opened.record.application,
+            )
     except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
         if replay:
             return True
-        await _cannot_ask(recorder, sent, typed(exc, wrote=False, now=runtime.now()))
+        await _cannot_ask(recorder, sent, opened.typed(exc))
         return False
     if finding.verdict is Verdict.FOUND:
         recorder.commit(sent, of_result(finding.receipt))

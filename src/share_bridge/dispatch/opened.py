@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.dispatch.context import PublishContext, TargetCredentials
+from share_bridge.dispatch.outcome import typed
 from share_bridge.dispatch.runtime import Publishers, Runtime
 from share_bridge.dispatch.wire import Wire
+from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Message
@@ -90,6 +92,18 @@ class OpenedTarget:
         return compose_for(
             self.config, self._runtime.config, post, capabilities=self.capabilities
         )
+
+    def typed(self, error: BaseException, *, wrote: bool = False) -> PublishError:
+        """What an exception of the publisher means, without this target's secrets."""
+        found = typed(error, wrote=wrote, now=self._runtime.now())
+        hide = self.wire.redactor.text
+        found.args = tuple(hide(it) if isinstance(it, str) else it for it in found.args)
+        return found
+
+    @property
+    def longest(self) -> float:
+        """How long a listing of many pages may take, in seconds."""
+        return 10 * self.config.timeout.total_seconds()
 
     def refresh(self, record: TargetRecord) -> None:
         """The ledger knows more now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,10 +61,16 @@ class Outcome:
 
 
 def of_result(result: object) -> Outcome:
-    """What `publish` or `update` returned."""
+    """What `publish` or `update` returned.
+
+    Raises:
+        TypeError, ValueError: It cannot be kept: no JSON.
+
+    """
     if isinstance(result, Receipt):
+        json.dumps(result.to_json())
         return Outcome(state=State.DELIVERED, word="delivered", receipt=result)
-    if isinstance(result, Pending):
+    if isinstance(result, Pending) and result.at.tzinfo is not None:
         return Outcome(
             state=State.PENDING, word="pending", reason=result.reason, due=result.at
         )

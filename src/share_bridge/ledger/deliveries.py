@@ -78,6 +78,11 @@ class Deliveries:
                 self._add(delivery.message, recipient, host, state=State.PLANNED)
         return len(known)
 
+    def receivers(self, *, target: str, post: str) -> list[tuple[str, str]]:
+        """Who received the create: as stored, and host."""
+        rows = self._database.all("receivers", target=target, post=post)
+        return [(row["recipient"], row["host"]) for row in rows]
+
     def edited(self, target: str) -> list[tuple[PostRecord, str, int]]:
         """Posts that changed since they were delivered: words that stand, changes."""
         return [

@@ -9,6 +9,12 @@ VALUES (:id, :message, :recipient, :host, :state, :reason, :question, :run, 0);
 -- name: drop_delivery
 DELETE FROM delivery WHERE id = :id;
 
+-- name: receivers
+SELECT delivery.recipient, delivery.host
+FROM delivery JOIN message ON message.id = delivery.message
+WHERE message.target = :target AND message.post = :post
+    AND message.action = 'create' AND delivery.state = 'delivered';
+
 -- name: message
 SELECT * FROM message WHERE id = :id;
 

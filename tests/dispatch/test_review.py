@@ -559,3 +559,31 @@ def test_a_list_that_never_ends_ends_in_time(tmp_path: Path, method: str) -> Non
     report = world.run(max_seconds=1)
 
     assert (report.exit_code, report.deliveries[0].state) == (4, "waiting")
+
+
+@pytest.mark.parametrize("tried", [False, True], ids=["planned", "waiting"])
+@pytest.mark.parametrize(
+    "unwanted",
+    [
+        {"skip_reason": "it is a draft"},
+        {"override": Override(skip=True)},
+        {"override": Override(targets=("away",))},
+    ],
+    ids=["draft", "skip", "another target"],
+)
+def test_what_its_author_takes_back_in_time_is_not_sent(
+    world: World, unwanted: dict[str, Any], *, tried: bool
+) -> None:
+    """It was planned, and never left; given back, it is sent once."""
+    world.service.script = [TransientError("503")] if tried else []
+    world.run(max_seconds=1 if tried else 0)
+    world.posts = [make_post(1, **unwanted)]
+    world.clock.jump(hours=2)
+    quiet = world.run()
+    before = world.service.titles()
+    world.posts = [make_post(1)]
+
+    world.run()
+
+    assert (quiet.exit_code, before) == (0, [])
+    assert world.service.titles() == ["Post 1"]

@@ -149,6 +149,9 @@ def _update(
     owned = known.source == post.source or known.source not in configured
     if owned and document(post) != known.fresh:
         ledger.posts.change(known, post, likeness=likeness(post))
+        for target in ledger.targets.all():
+            if post.skip_reason or not _wanted(post, target.name):
+                ledger.deliveries.withdraw(target=target.id, post=known.id)
     ledger.posts.add_aliases(known.id, (post.identity, *post.aliases))
 
 

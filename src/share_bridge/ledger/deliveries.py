@@ -78,6 +78,12 @@ class Deliveries:
                 self._add(delivery.message, recipient, host, state=State.PLANNED)
         return len(known)
 
+    def withdraw(self, *, target: str, post: str) -> None:
+        """Plan no more what surely never left: its author does not want it there."""
+        with self._database.transaction():
+            for query in ("withdraw_attempts", "withdraw", "withdraw_message"):
+                self._database.run(query, target=target, post=post)
+
     def receivers(self, *, target: str, post: str) -> list[tuple[str, str]]:
         """Who received the create: as stored, and host."""
         rows = self._database.all("receivers", target=target, post=post)

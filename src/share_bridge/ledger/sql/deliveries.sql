@@ -9,6 +9,27 @@ VALUES (:id, :message, :recipient, :host, :state, :reason, :question, :run, 0);
 -- name: drop_delivery
 DELETE FROM delivery WHERE id = :id;
 
+-- name: withdraw_attempts
+DELETE FROM attempt WHERE delivery IN (
+    SELECT delivery.id FROM delivery JOIN message ON message.id = delivery.message
+    WHERE message.target = :target AND message.post = :post
+        AND message.action = 'create' AND message.document IS NULL
+        AND delivery.state IN ('planned', 'waiting', 'held')
+        AND delivery.unknown = 0 AND delivery.progress IS NULL
+);
+
+-- name: withdraw
+DELETE FROM delivery
+WHERE state IN ('planned', 'waiting', 'held') AND unknown = 0 AND progress IS NULL
+    AND message IN (
+        SELECT id FROM message WHERE target = :target AND post = :post
+            AND action = 'create' AND document IS NULL
+    );
+
+-- name: withdraw_message
+DELETE FROM message WHERE target = :target AND post = :post AND action = 'create'
+    AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.message = message.id);
+
 -- name: receivers
 SELECT delivery.recipient, delivery.host
 FROM delivery JOIN message ON message.id = delivery.message

@@ -32,6 +32,8 @@ POLL = timedelta(seconds=3)
 _PATIENCE = timedelta(minutes=5)
 #: Times that an upload may fail before the post goes without it.
 _TRIES = 3
+#: Seconds for an upload where the client names none, and which part of them it gets.
+_LONG, _SHARE = 30.0, 0.8
 
 # https://docs.joinmastodon.org/methods/media/ (2026-11-22); v1 for old servers.
 _UPLOAD, _OLD_UPLOAD, _MEDIA = "/api/v2/media", "/api/v1/media", "/api/v1/media"
@@ -86,7 +88,10 @@ async def _upload(api: Api, image: Image, known: Upload) -> Upload:
 
 async def _send(api: Api, image: Image) -> httpx.Response:
     name = "image." + image.media_type.rpartition("/")[2].replace("jpeg", "jpg")
+    patience = api.context.http.timeout.read or _LONG
     options: dict[str, Any] = {
+        # So that it is known here, and not to the core alone, that an upload was slow.
+        "extensions": {"deadline": patience * _SHARE},
         "files": {"file": (name, image.data, image.media_type)},
         "data": {
             field: value

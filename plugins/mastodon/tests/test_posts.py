@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import httpx
@@ -92,6 +93,31 @@ def test_words_and_links_of_a_status(
     seen = shown({"content": content})
 
     assert (seen.text, seen.links) == (text, links)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("<a ", "<!", "<!--", "<", "<p>", "<a x='", '<a x="', "<?", "</"),
+        *('<a "<a" ', "<a \"'<a'", "&#", "&#9" * 9, "&#" + "9" * 5000),
+        *("https://a.example/(", "@a@b.example ", "<a " + "a" * 199_990 + ">"),
+    ],
+    ids=lambda piece: piece[:9],
+)
+def test_what_was_made_to_harm_is_read_in_no_time(piece: str) -> None:
+    """A page of a server that went bad does not stop a run."""
+    content = piece * (200_000 // len(piece))
+
+    started = time.perf_counter()
+    shown({"content": content})
+
+    assert time.perf_counter() - started < 2
+
+
+def test_a_comment_is_not_shown() -> None:
+    seen = shown({"content": "<p>a<!-- <a href='https://b.example'> -->b</p><!-- c"})
+
+    assert (seen.text, seen.links) == ("ab", ())
 
 
 def test_the_card_s_address_is_a_link() -> None:

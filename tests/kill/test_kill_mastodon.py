@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -60,7 +61,7 @@ def test_killed_with_answers_outstanding_every_post_stands_once(
 ) -> None:
     """Keys honoured, and keys ignored; a server in trouble besides."""
     random = Random(f"{seed} {kind}")
-    service = Fediverse(PROFILES[kind])
+    service = Fediverse(PROFILES[kind], clock=lambda: datetime.now(UTC))
     write_feed(tmp_path)
     with StatefulServer(service) as server:
         config = CONFIG.format(server=server.url, token=TOKEN)

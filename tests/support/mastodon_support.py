@@ -74,15 +74,15 @@ class Desk:
         self.progress: Any = None
         self.state = FakeDocuments()
         self._folder = folder
-        self._transport = transport
+        self.transport = transport
 
     def call(self, do: Callable[[FakeContext], Awaitable[Any]], **values: Any) -> Any:
         """Run one call with a context of its own."""
         context = FakeContext(
             self._folder,
             self.settings,
-            transport=self._transport,
-            reach=None if self._transport else LOOPBACK,
+            transport=self.transport,
+            reach=None if self.transport else LOOPBACK,
             **{"clock": self.now, "state": self.state, "timeout": 5.0, **values},
         )
 

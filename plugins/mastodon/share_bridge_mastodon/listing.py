@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from email.utils import parsedate_to_datetime
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from share_bridge.plugin import PublishError, RemotePost, TransientError
@@ -13,6 +15,9 @@ from share_bridge_mastodon.api import Api
 from share_bridge_mastodon.form import HIDDEN
 from share_bridge_mastodon.hidden import awaits_hidden
 from share_bridge_mastodon.shown import shown
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["list_posts"]
 
@@ -58,16 +63,16 @@ async def _page_back(api: Api, oldest: datetime) -> AsyncIterator[dict[str, Any]
     seen: set[str] = set()
     while True:
         response = await api.ask("GET", path, params=params)
-        page = _statuses(api, api.json(response))
+        page = _statuses(api, api.json(response), _behind(api, response))
         new = [status for status in page if status["id"] not in seen]
         if page and not new and len(page) >= PAGE:
             raise PublishError(f"{api.host} shows only its newest {len(page)} posts")
         seen.update(status["id"] for status in new)
         # A pinned post may stand above newer ones.
-        for status in sorted(new, key=_created, reverse=True):
-            if status.get("reblog") is None and _created(status) >= oldest:
+        for status in sorted(new, key=itemgetter("created"), reverse=True):
+            if status.get("reblog") is None and status["created"] >= oldest:
                 yield status
-        if not new or _created(page[-1]) < oldest:
+        if not new or page[-1]["created"] < oldest:
             return
         following = _next(response.headers.get("link"), last=page[-1]["id"])
         if not following:
@@ -75,11 +80,26 @@ async def _page_back(api: Api, oldest: datetime) -> AsyncIterator[dict[str, Any]
         params["max_id"] = following
 
 
-def _statuses(api: Api, answer: Any) -> list[dict[str, Any]]:
+def _behind(api: Api, response: httpx.Response) -> timedelta:
+    """How far the server's clock is behind ours, lest a new post seem an old one.
+
+    One that is ahead makes old posts seem new, which does no harm: they say
+    something else.
+    """
     try:
-        page = [{**status, "id": str(status["id"])} for status in answer]
-        for status in page:
-            _created(status)
+        date = parsedate_to_datetime(response.headers.get("date", ""))
+        return max(api.context.now() - date, timedelta(0))
+    except (ValueError, TypeError):
+        return timedelta(0)
+
+
+def _statuses(api: Api, answer: Any, behind: timedelta) -> list[dict[str, Any]]:
+    """The page, with `created` by our clock."""
+    try:
+        page = [
+            {**status, "id": str(status["id"]), "created": _created(status) + behind}
+            for status in answer
+        ]
     except (TypeError, KeyError, ValueError) as error:
         raise TransientError(
             f"{api.host} answered with JSON that is no list of posts"
@@ -120,7 +140,7 @@ async def _remote(
     post = RemotePost(
         id=status["id"],
         url=str(status.get("url") or status.get("uri") or ""),
-        created=_created(status),
+        created=status["created"],
         links=seen.links,
         text=text,
         application=name if isinstance(name, str) else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from share_bridge.errors import (
     TransientError,
 )
 from share_bridge.testing.faults import Answer, Fault
+from share_bridge.testing.service import ScriptedService
 
 DAY = timedelta(days=1)
 
@@ -117,6 +119,29 @@ def test_a_later_page_that_cannot_be_read_raises(
 
     with pytest.raises(TransientError):
         desk.recent()
+
+
+@pytest.mark.parametrize("hours", [-12, 0, 12])
+def test_a_server_whose_clock_is_wrong_hides_nothing(desk: Desk, hours: int) -> None:
+    """Its `Date` says so: a post of now is not taken for one of this morning."""
+    theirs = NOON - timedelta(hours=hours)
+    status = {"id": "1", "created_at": theirs.isoformat(), "content": "<p>New</p>"}
+    listed = Answer(
+        200, [status], headers={"Date": format_datetime(theirs, usegmt=True)}
+    )
+    account = Answer(200, {"id": "1"})
+    desk.transport = ScriptedService(account, listed, Answer(200, []))
+
+    assert [post.text for post in desk.recent()] == ["New"]
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sun, 22 Nov 2026 12:00:00 -0000"])
+def test_a_server_without_a_clock_is_taken_by_its_word(desk: Desk, date: str) -> None:
+    status = {"id": "1", "created_at": NOON.isoformat(), "content": "<p>New</p>"}
+    listed = Answer(200, [status], headers={"Date": date} if date else {})
+    desk.transport = ScriptedService(Answer(200, {"id": "1"}), listed, Answer(200, []))
+
+    assert [post.created for post in desk.recent()] == [NOON]
 
 
 def test_an_empty_list_is_empty(service: Fediverse, desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -11,7 +12,16 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from http_support import LOOPBACK, Authority, Handler, Wire, ask_server, reply, serve
+from http_support import (
+    LOOPBACK,
+    Authority,
+    Handler,
+    Server,
+    Wire,
+    ask_server,
+    reply,
+    serve,
+)
 from share_bridge.http.client import open_client
 
 
@@ -37,7 +47,7 @@ def after_hints(wire: Wire) -> None:
 
 
 def in_a_row(
-    handler: Handler, *methods: str, pause: float = 0
+    handler: Handler, *methods: str, each_after: threading.Event | None = None
 ) -> tuple[list[str], int]:
     """What requests of one client bring, and over how many connections."""
 
@@ -46,7 +56,9 @@ def in_a_row(
             said = []
             for method in methods:
                 said.append((await http.request(method, url)).text)
-                await asyncio.sleep(pause)
+                if each_after is not None:
+                    await asyncio.to_thread(each_after.wait, 5)
+                    each_after.clear()
             return said
 
     with serve(handler) as server:
@@ -83,19 +95,80 @@ def test_a_connection_is_not_kept_against_the_servers_will() -> None:
     assert in_a_row(parting, "GET", "GET") == (["bye", "bye"], 2)
 
 
-@pytest.mark.parametrize("pause", [0, 0.1], ids=["at once", "later"])
+@pytest.mark.parametrize("pause", [0, 0.05], ids=["at once", "later"])
 @pytest.mark.parametrize("extra", [b"HTTP/1.1 200 OK\r\n", b"\r\n", b"x" * 100_000])
 def test_what_nobody_asked_for_answers_nothing(extra: bytes, pause: float) -> None:
     """Else every later answer would be that of the request before."""
+    spoken = threading.Event()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nright"
+    first, then = (answer, extra) if pause else (answer + extra, b"")
 
     def talkative(wire: Wire) -> None:
-        head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nright"
-        wire.send(head + extra)
+        wire.send(first)
+        wire.wait(pause)
+        wire.send(then)
+        spoken.set()
 
-    said, connections = in_a_row(talkative, "GET", "GET", pause=pause)
+    said = in_a_row(talkative, "GET", "GET", each_after=spoken)
 
-    assert said == ["right", "right"]
-    assert connections == 2
+    assert said == (["right", "right"], 2)
+
+
+def test_a_hang_up_is_seen_by_who_was_busy() -> None:
+    """A run that writes its ledger does not hear the network."""
+    answered, hung_up = threading.Event(), threading.Event()
+
+    async def twice(url: str) -> int:
+        async with open_client(LOOPBACK, timeout=5) as http:
+            await http.get(url)
+            answered.set()
+            hung_up.wait(5)
+            return (await http.post(url)).status_code
+
+    def once(wire: Wire) -> None:
+        wire.respond()
+        answered.wait(5)
+        wire.connection.shutdown(socket.SHUT_RDWR)
+        hung_up.set()
+
+    with serve(once) as server:
+        assert asyncio.run(twice(server.url)) == 200
+
+
+def test_each_server_gets_what_is_for_it() -> None:
+    """A connection belongs to one origin."""
+
+    async def ask_both(*urls: str) -> list[str]:
+        async with open_client(LOOPBACK, timeout=5) as http:
+            return [(await http.get(url)).text for url in urls]
+
+    with serve(reply(200, b"one")) as one, serve(reply(200, b"two")) as two:
+        said = asyncio.run(ask_both(one.url, two.url, one.url, two.url))
+
+    assert said == ["one", "two", "one", "two"]
+    assert (one.connections, two.connections) == (1, 1)
+
+
+def test_twenty_connections_are_kept_and_a_hundred_used() -> None:
+    """Whoever comes later waits for one that is free."""
+
+    async def ask_at_once(http: httpx.AsyncClient, url: str, times: int) -> None:
+        await asyncio.gather(*(http.get(url) for _ in range(times)))
+
+    async def ask_in_turns(server: Server) -> list[int]:
+        used = []
+        async with open_client(LOOPBACK, timeout=5) as http:
+            for times in (120, 40):
+                await ask_at_once(http, server.url, times)
+                used.append(server.connections)
+        return used
+
+    def slow(wire: Wire) -> None:
+        wire.wait(0.3)
+        wire.respond()
+
+    with serve(slow) as server:
+        assert asyncio.run(ask_in_turns(server)) == [100, 120]
 
 
 class LeapingLoop(asyncio.SelectorEventLoop):
@@ -133,15 +206,25 @@ def test_an_idle_connection_is_kept_for_two_seconds() -> None:
 
 async def endless() -> AsyncIterator[bytes]:
     while True:
-        yield b"x" * 100_000
+        yield b"x" * 10_000
 
 
-async def long() -> AsyncIterator[bytes]:
-    for _ in range(50):
-        yield b"x" * 100_000
+async def slow() -> AsyncIterator[bytes]:
+    yield b"x"
+    await asyncio.sleep(0.1)
+    yield b"x"
 
 
-@pytest.mark.parametrize("then", [Wire.drop, Wire.reset, lambda wire: wire.wait(10)])
+def take_all(wire: Wire) -> None:
+    while wire.connection.recv(1_000_000):
+        pass
+
+
+def take_nothing(wire: Wire) -> None:
+    wire.wait(10)
+
+
+@pytest.mark.parametrize("then", [Wire.drop, Wire.reset, take_all, take_nothing])
 def test_an_early_refusal_is_an_answer(then: Handler) -> None:
     """What is too large for a server need not be sent to its end."""
 
@@ -169,7 +252,7 @@ def test_an_early_welcome_lets_the_rest_be_sent() -> None:
         wire.send(b"ok")
         wire.drop()
 
-    assert ask_server(welcome, method="POST", content=long()).text == "ok"
+    assert ask_server(welcome, method="POST", content=slow()).text == "ok"
     assert len(received) == 1
 
 
@@ -202,7 +285,7 @@ def test_a_body_keeps_to_its_length() -> None:
     """The server would take the next request for the rest of this one."""
     with pytest.raises(httpx.LocalProtocolError):
         ask_server(
-            reply(), method="POST", content=long(), headers={"Content-Length": "9"}
+            reply(), method="POST", content=slow(), headers={"Content-Length": "9"}
         )
 
 

@@ -82,7 +82,6 @@ class Connection:
             asyncio.get_running_loop().time() > self._expires
             or self._state.trailing_data[0]
             or self._reader.unread
-            or self._reader.ended
             or self._writer.is_closing()
         ):
             return False
@@ -104,6 +103,7 @@ class Connection:
         with contextlib.suppress(httpx.NetworkError):
             async for piece in body:
                 await self._write(h11.Data(data=piece))
+                await asyncio.sleep(0)  # else what never waits drowns the answer
             await self._write(h11.EndOfMessage())
 
     async def _write(self, event: h11.Data | h11.EndOfMessage) -> None:

@@ -52,17 +52,11 @@ class WatchedReader(asyncio.StreamReader):
     """A StreamReader that can say whether anything arrived that nobody has read."""
 
     unread: int = 0
-    ended: bool = False
 
     def feed_data(self, data: Iterable[SupportsIndex]) -> None:
         """Note what arrives."""
         self.unread += len(bytes(data))
         super().feed_data(data)
-
-    def feed_eof(self) -> None:
-        """Note the end."""
-        self.ended = True
-        super().feed_eof()
 
     async def read(self, n: int = -1) -> bytes:
         """Read up to `n` bytes; empty at the end."""

@@ -161,7 +161,7 @@ def test_output_that_nobody_reads_ends_quietly(tmp_path: Path) -> None:
 @pytest.mark.parametrize("no_color, colours", [("1", False), ("", True)])
 def test_no_color_is_honoured(
     no_color: str,
-    colours: bool,  # noqa: FBT001 - a column of the table
+    colours: bool,
 ) -> None:
     """https://no-color.org: set and not empty."""
     command = click.Command("paint", callback=lambda: warn("x"))

@@ -283,6 +283,30 @@ def test_forget_sends_anew(site: Path) -> None:
     assert "1 sent." in again.stdout
 
 
+TWIN = """<item><title>Twin</title><link>https://blog.invalid/{name}</link>
+<guid isPermaLink="false">{name}</guid><description>Same words.</description>
+<pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate></item>"""
+
+
+def test_retry_all_sends_no_double(site: Path) -> None:
+    """A post that may be the double of another is sent by its own name only."""
+    for names in (["a"], ["a", "b"]):
+        items = "".join(TWIN.format(name=name) for name in names)
+        (site / "feed.xml").write_text(
+            f'<rss version="2.0"><channel><title>B</title>{items}</channel></rss>'
+        )
+        last = run(site, "publish", "--target", "console")
+
+    run(site, "ledger", "retry", "--all", "--target", "console")
+    still = run(site, "publish", "--target", "console")
+    run(site, "ledger", "retry", "https://blog.invalid/b", "--target", "console")
+    named = run(site, "publish", "--target", "console")
+
+    assert "1 held." in last.stdout
+    assert "1 held." in still.stdout
+    assert "1 sent." in named.stdout
+
+
 def test_seed_counts_everything_as_sent(site: Path) -> None:
     """For those who come from another tool; what comes later is sent."""
     seeded = run(site, "ledger", "seed")

@@ -158,6 +158,16 @@ def test_untyped_exception_counts_as_unknown(world: World) -> None:
     assert report.next_due is not None
 
 
+def test_a_plugin_that_leaves_the_program_does_not(world: World) -> None:
+    """`sys.exit(0)` is no success: the outcome is unknown."""
+    world.service.script = [SystemExit(0)]
+
+    report = world.run()
+
+    assert report.exit_code == 4
+    assert report.deliveries[0].state == "waiting"
+
+
 def test_one_target_never_stops_another(tmp_path: Path) -> None:
     """The other lane goes on."""
     world = World(tmp_path)

@@ -153,6 +153,24 @@ def test_a_service_that_rounds_its_clock_is_asked_far_enough_back(
     assert world.service.titles() == ["Post 1"]
 
 
+def test_a_service_whose_clock_is_behind_is_asked_far_enough_back(
+    world: World,
+) -> None:
+    """Half an hour does not make a second copy."""
+    world.service.script = [AfterError(LOST)]
+    world.run()
+    copy = world.service.standing[0]
+    world.service.standing[0] = replace(
+        copy, created=copy.created - timedelta(minutes=30)
+    )
+    world.service.strict = True
+    world.clock.jump(minutes=5)
+
+    world.run()
+
+    assert world.service.titles() == ["Post 1"]
+
+
 def test_a_refused_listing_proves_nothing(world: World) -> None:
     """A listing that may not be read blocks the target; nothing is sent twice."""
     world.service.script = [AfterError(LOST)]

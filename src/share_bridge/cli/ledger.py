@@ -121,6 +121,8 @@ def retry(
 ) -> None:
     """Try again with the next run what waits, is held or was refused.
 
+    A post that may be the double of an older one is sent only when it is named.
+
     With --target alone it frees a blocked target, or says that the account that
     its settings lead to now is meant. A lost attempt is looked for first, and not
     before its time.
@@ -177,7 +179,18 @@ def _retry(opened: Ledger, target: TargetRecord, record: PostRecord | None) -> i
         opened.holds.due_now(delivery)
         for delivery in deliveries
         if delivery.state in states
+        and (record is not None or not _is_twin(target, delivery))
     )
+
+
+def _is_twin(target: TargetRecord, delivery: DeliveryRecord) -> bool:
+    """What may be another post's double is sent only by its own name."""
+    from share_bridge.dispatch.questions import about_post
+    from share_bridge.model.question import Kind
+
+    name, post = target.name, delivery.post
+    question = about_post(Kind.SAME_POST, target=name, post=post, title="")
+    return delivery.question == question.id
 
 
 def _creates(

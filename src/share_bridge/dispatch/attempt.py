@@ -209,7 +209,7 @@ class Attempts:
                         ready.receipt, message, context
                     )
             outcome = of_result(result)
-        except Exception as exc:
+        except (Exception, SystemExit) as exc:
             wrote = wire.wrote or not wire.used
             error = opened.typed(exc, wrote=wrote)
             context.log.debug("attempt failed", exc_info=exc)

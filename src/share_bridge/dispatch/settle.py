@@ -24,8 +24,8 @@ __all__ = [
     "same_text",
 ]
 
-#: What a service's clock may differ from ours, and the seconds it rounds away.
-CLOCK = timedelta(minutes=2)
+#: What a service's clock may differ from ours: far enough back costs one page more.
+CLOCK = timedelta(hours=1)
 
 #: More of one's own posts than that are not read to settle one.
 _MOST = 1000

@@ -307,6 +307,26 @@ def test_retry_all_sends_no_double(site: Path) -> None:
     assert "1 sent." in named.stdout
 
 
+def test_a_flood_is_answered_without_touching_what_was_planned(site: Path) -> None:
+    """Twelve at once are held; what `max_per_run` left before is still sent."""
+    run(site, "publish", "--target", "console")
+    feed(site, "one", *(f"early{n}" for n in range(8)))
+    run(site, "publish", "--target", "console")
+    late = [f"late{n}" for n in range(12)]
+    feed(site, "one", *(f"early{n}" for n in range(8)), *late)
+    flood = run(site, "publish", "--target", "console", "--max-seconds", "0")
+
+    answer = next(
+        line.split()[1:] for line in flood.stdout.splitlines() if "--held" in line
+    )
+    answered = run(site, *answer)
+    after = run(site, "publish", "--target", "console")
+
+    assert "12 held" in flood.stdout
+    assert answered.stdout == "12 held posts now count as sent before\n"
+    assert "3 sent." in after.stdout
+
+
 def test_seed_counts_everything_as_sent(site: Path) -> None:
     """For those who come from another tool; what comes later is sent."""
     seeded = run(site, "ledger", "seed")

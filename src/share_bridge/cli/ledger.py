@@ -85,9 +85,12 @@ def forget(workspace: Workspace, post: str, target: str) -> None:
 @ledger.command()
 @click.argument("post", required=False)
 @click.option("--target", metavar="NAME", help="At this target only.")
+@click.option("--held", is_flag=True, help="Only what is held and was never tried.")
 @config_option
 @click.pass_obj
-def seed(workspace: Workspace, post: str | None, target: str | None) -> None:
+def seed(
+    workspace: Workspace, post: str | None, target: str | None, *, held: bool
+) -> None:
     """Count posts as sent before, so that they are never sent.
 
     Without POST the sources are read, and everything that is there now counts:
@@ -96,6 +99,9 @@ def seed(workspace: Workspace, post: str | None, target: str | None) -> None:
     from share_bridge.cli.running import open_ledger, run_seed
     from share_bridge.model.delivery import State
 
+    if held:
+        _say(f"{_seed_held(workspace, target)} held posts now count as sent before")
+        return
     if post is None:
         report = run_seed(workspace, targets=(target,) if target else ())
         skipped = report.totals["skipped"]
@@ -108,6 +114,23 @@ def seed(workspace: Workspace, post: str | None, target: str | None) -> None:
                 if delivery.state in {State.PLANNED, State.HELD, State.WAITING}:
                     opened.holds.skip(delivery, reason="counted as sent before")
     _say(f"{_name(record)} counts as sent before")
+
+
+def _seed_held(workspace: Workspace, target: str | None) -> int:
+    """Nothing that is planned is touched: how many were held."""
+    from share_bridge.cli.running import open_ledger
+    from share_bridge.model.delivery import State
+
+    with open_ledger(workspace.config) as opened, opened.transaction():
+        held = [
+            delivery
+            for found in _targets(opened, target)
+            for delivery in opened.deliveries.of(target=found.id)
+            if delivery.state is State.HELD and delivery.attempts == 0
+        ]
+        for delivery in held:
+            opened.holds.skip(delivery, reason="counted as sent before")
+    return len(held)
 
 
 @ledger.command()

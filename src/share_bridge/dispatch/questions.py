@@ -59,7 +59,7 @@ def flood(*, source: str, target: str, count: int) -> Question:
         ),
         answers=(
             f"share-bridge ledger retry --all --target {target}",
-            f"share-bridge ledger seed --target {target}",
+            f"share-bridge ledger seed --held --target {target}",
         ),
         target=target,
     )

@@ -18,7 +18,7 @@ from share_bridge.errors import (
     TransientError,
 )
 from share_bridge.model.question import Kind
-from share_bridge.model.receipt import Receipt
+from share_bridge.model.receipt import Pending, Receipt
 
 
 def test_transient_is_tried_again_by_itself(world: World) -> None:
@@ -156,6 +156,27 @@ def test_untyped_exception_counts_as_unknown(world: World) -> None:
 
     assert report.deliveries[0].state == "waiting"
     assert report.next_due is not None
+
+
+def test_accepted_and_never_seen_is_a_question(world: World) -> None:
+    """After `give_up_after` it is held, and no longer blocks what comes after."""
+    world.posts = [make_post(1), make_post(2)]
+
+    def later(*_: object) -> Pending:
+        return Pending(world.clock.now() + timedelta(hours=6))
+
+    world.service.script = [later] * 20
+    for _ in range(16):
+        report = world.run()
+        world.clock.jump(hours=7)
+        if report.questions:
+            break
+    world.service.script.clear()
+    world.run()
+
+    assert report.questions[0].kind is Kind.OUTCOME_UNKNOWN
+    assert report.exit_code == 1
+    assert world.service.titles() == ["Post 2"]
 
 
 def test_a_plugin_that_leaves_the_program_does_not(world: World) -> None:

@@ -130,6 +130,9 @@ class Recorder:
         self, delivery: DeliveryRecord, outcome: Outcome
     ) -> Outcome:
         """After three failures, or three days, the owner is asked."""
+        if outcome.state is State.PENDING and self._is_endless(delivery):
+            kind = Kind.OUTCOME_UNKNOWN
+            return replace(outcome, state=State.HELD, unknown=True, question=kind)
         if not outcome.failed:
             return outcome
         too_often = delivery.failures + 1 >= _PATIENCE
@@ -138,6 +141,12 @@ class Recorder:
         ):
             return replace(outcome, state=State.HELD, question=_asking(outcome))
         return outcome
+
+    def _is_endless(self, delivery: DeliveryRecord) -> bool:
+        """It was accepted long ago, and is still not to be seen."""
+        first = self._deliveries.first_attempt(delivery)
+        patience = self._opened.config.give_up_after
+        return first is not None and self._runtime.now() - first > patience
 
     def _is_too_long(self, delivery: DeliveryRecord) -> bool:
         if delivery.failed is None:

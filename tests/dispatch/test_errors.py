@@ -108,6 +108,24 @@ def test_mended_settings_free_the_target(world: World) -> None:
     assert world.service.titles() == ["Post 1"]
 
 
+def test_a_mended_target_that_is_down_waits_and_says_so(world: World) -> None:
+    """The old reason is not true any more; the post goes when somebody answers."""
+    world.service.script = [AuthExpiredError("401")]
+    world.run()
+    world.configure(settings={"server": "service.example", "account": "alice"})
+    world.service.check_error = TransientError("connection refused")
+
+    down = world.run()
+    world.service.check_error = None
+    world.clock.jump(hours=2)
+    world.run()
+
+    assert down.exit_code == 4
+    assert down.targets[0].state == "ok"
+    assert down.deliveries[0].reason == "connection refused"
+    assert world.service.titles() == ["Post 1"]
+
+
 def test_three_failures_while_the_target_works_are_held(world: World) -> None:
     """The next post goes."""
     world.posts = [make_post(1), make_post(2)]

@@ -48,6 +48,8 @@ async def identify(runtime: Runtime, opened: OpenedTarget) -> Identified:
     except PublishError as error:
         bound = opened.record.account is not None
         same = opened.record.settings_hash == opened.settings_hash
+        if not same:  # what blocked it was mended: now it only waits for an answer
+            runtime.ledger.holds.release(opened.record.id, [Kind.TARGET_BLOCKED])
         return Identified(ready=bound and same, reason=str(error))
     if not _bind(runtime, opened, account):
         return Identified(ready=False)

@@ -81,6 +81,39 @@ PLUGINS = {
         def register_publishers():
             return [Hall]
     """,
+    "attic.py": """
+        from share_bridge.plugin import (
+            Account, Capabilities, Grade, Publisher, Receipt, Remark, Settings,
+            hookimpl,
+        )
+
+
+        class AtticSettings(Settings):
+            trouble: str = "remark"
+
+
+        class Attic(Publisher):
+            name = "attic"
+            title = "Attic"
+            settings = AtticSettings
+            capabilities = Capabilities(local=True)
+
+            async def check(self, context):
+                return Account("attic")
+
+            async def examine(self, context):
+                if context.settings.trouble != "remark":
+                    raise RuntimeError("no light")
+                return [Remark(Grade.WARNING, "the roof leaks", "call a roofer")]
+
+            async def publish(self, message, context):
+                return Receipt("1")
+
+
+        @hookimpl
+        def register_publishers():
+            return [Attic]
+    """,
 }
 
 
@@ -374,6 +407,24 @@ def test_limits_that_cannot_be_asked_for_are_no_problem(site: Path) -> None:
     assert result.exit_code == 0
     assert "its limits could not be asked for" in texts(result, "warning")
     assert "500 graphemes" in texts(result, "ok")
+
+
+@pytest.mark.parametrize(
+    "trouble, told",
+    [
+        ("remark", "the roof leaks → call a roofer"),
+        ("all", "it could not be examined further: RuntimeError: no light"),
+    ],
+)
+def test_a_publisher_has_remarks_of_its_own(
+    site: Path, trouble: str, told: str
+) -> None:
+    add(site, f'[targets.attic]\npublisher = "attic"\ntrouble = "{trouble}"')
+
+    result = doctor(site, "--json")
+
+    assert result.exit_code == 0
+    assert told in texts(result, "warning")
 
 
 @pytest.mark.parametrize(

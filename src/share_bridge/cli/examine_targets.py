@@ -78,6 +78,7 @@ class _Examination:
             self._tell_secrets()
             self._tell_end(account)
             await self._tell_limits()
+        await self._tell_remarks()
         self._tell_pause()
         self._tell_clock()
         return self._found
@@ -140,6 +141,17 @@ class _Examination:
         rows = dict(capability_rows(capabilities))
         words = "; ".join(f"{row}: {rows[row]}" for row in _ROWS)
         self._add(Grade.OK, f"{words} ({said})")
+
+    async def _tell_remarks(self) -> None:
+        """What the publisher itself knows to be odd."""
+        try:
+            async with asyncio.timeout(self._opened.config.timeout.total_seconds()):
+                remarks = await self._opened.publisher.examine(self._opened.context())
+                for remark in remarks:
+                    self._add(remark.grade, remark.text, remark.fix)
+        except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
+            known = self._opened.typed(error)
+            self._add(Grade.WARNING, f"it could not be examined further: {known}")
 
     def _tell_pause(self) -> None:
         record = self._opened.record

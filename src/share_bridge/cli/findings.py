@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from share_bridge.model.remark import Grade
 from share_bridge.text.escape import for_line
 
 __all__ = ["Area", "Finding", "Grade", "document", "exit_code", "lines", "summary"]
@@ -21,14 +22,6 @@ class Area(StrEnum):
     PLUGIN = "plugin"
     SOURCE = "source"
     TARGET = "target"
-
-
-class Grade(StrEnum):
-    """How bad it is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True)

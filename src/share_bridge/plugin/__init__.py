@@ -115,6 +115,12 @@ if TYPE_CHECKING:
     from share_bridge.model.receipt import (
         RemotePost as RemotePost,
     )
+    from share_bridge.model.remark import (
+        Grade as Grade,
+    )
+    from share_bridge.model.remark import (
+        Remark as Remark,
+    )
     from share_bridge.plugin.answers import (
         raise_for_response as raise_for_response,
     )
@@ -222,6 +228,7 @@ _MODULES = {
         "Recipient",
         "RemotePost",
     ),
+    "share_bridge.model.remark": ("Grade", "Remark"),
     "share_bridge.plugin.answers": ("raise_for_response", "read_json"),
     "share_bridge.plugin.browser": ("Browser", "Pkce"),
     "share_bridge.plugin.context": (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Recipient,
         RemotePost,
     )
+    from share_bridge.model.remark import Remark
     from share_bridge.plugin.browser import Browser
     from share_bridge.plugin.context import Context
     from share_bridge.plugin.settings import Settings
@@ -49,6 +50,10 @@ class Publisher(ABC):
     @abstractmethod
     async def publish(self, message: Message, context: Context) -> Receipt | Pending:
         """Send one message; Pending asks to be called again."""
+
+    async def examine(self, context: Context) -> Sequence[Remark]:
+        """What `share-bridge doctor` is to tell beside `check`; changes nothing."""
+        return ()
 
     async def discover(self, context: Context) -> Capabilities:
         """The capabilities as this server has them (`discover`)."""

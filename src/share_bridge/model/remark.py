@@ -1,0 +1,32 @@
+"""What a publisher tells its owner where everything is examined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["Grade", "Remark"]
+
+
+class Grade(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing that `share-bridge doctor` tells about a target.
+
+    Attributes:
+        grade: How bad it is.
+        text: What was found, one line.
+        fix: What to do about it, one line; empty where `text` says it, or nothing is.
+
+    """
+
+    grade: Grade
+    text: str
+    fix: str = ""

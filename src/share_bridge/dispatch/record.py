@@ -11,13 +11,14 @@ from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.outcome import SOON, Outcome
 from share_bridge.dispatch.questions import about_post
 from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.timing import settle_due
 from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.delivery import Delivery, State
 from share_bridge.model.message import Action
 from share_bridge.model.question import Kind
 
-__all__ = ["Recorder", "Sent", "settle_due"]
+__all__ = ["Recorder", "Sent"]
 
 #: Failures of one delivery, in a row, while the target works.
 _PATIENCE = 3
@@ -267,13 +268,3 @@ class Recorder:
 
 def _asking(outcome: Outcome) -> Kind:
     return Kind.OUTCOME_UNKNOWN if outcome.unknown else Kind.KEEPS_FAILING
-
-
-def settle_due(delivery: DeliveryRecord, opened: OpenedTarget) -> datetime | None:
-    """When a delivery may be touched again; a lost attempt not before it is over."""
-    if not delivery.unknown or delivery.deadline is None:
-        return delivery.due
-    local = opened.capabilities.local
-    rest = timedelta(0) if local else opened.config.settle_after
-    over = (delivery.started or delivery.deadline) if local else delivery.deadline
-    return max(delivery.due or over, over + rest)

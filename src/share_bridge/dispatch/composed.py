@@ -1,0 +1,101 @@
+"""The message of a delivery: frozen when it was tried before, else composed now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from share_bridge.dispatch.opened import OpenedTarget
+from share_bridge.dispatch.pictures import read_pictures
+from share_bridge.dispatch.record import Recorder
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.ledger.records import DeliveryRecord, PostRecord
+from share_bridge.model.message import Action, Message
+from share_bridge.model.post import Image
+from share_bridge.model.question import Kind
+
+__all__ = ["Composed", "Composer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message, and the post that it came from.
+
+    Attributes:
+        revision: The revision of the post whose words it has.
+
+    """
+
+    record: PostRecord
+    message: Message
+    revision: int
+
+
+class Composer:
+    """Makes the messages of one target ready."""
+
+    def __init__(
+        self, runtime: Runtime, opened: OpenedTarget, recorder: Recorder
+    ) -> None:
+        self._runtime = runtime
+        self._opened = opened
+        self._recorder = recorder
+        self._deliveries = runtime.ledger.deliveries
+        self._pictures: tuple[str, tuple[Image, ...]] = ("", ())
+
+    def compose(self, delivery: DeliveryRecord) -> Composed | None:
+        """The message to send; None: it was held or skipped, and why is recorded."""
+        record = self._runtime.ledger.posts.get(delivery.post)
+        frozen = self._deliveries.frozen(delivery.message)
+        if frozen is not None:
+            revision = self._deliveries.revision(delivery.message)
+            return Composed(record, frozen, revision)
+        try:
+            message = replace(self._opened.compose(record.post), action=delivery.action)
+        except ValueError as error:  # the author's own words do not fit
+            self._recorder.hold(delivery, record, Kind.DOES_NOT_FIT, str(error))
+            return None
+        except Exception as error:  # noqa: BLE001 - one post never stops the others
+            reason = f"it could not be composed: {type(error).__name__}: {error}"
+            self._recorder.hold(delivery, record, Kind.KEEPS_FAILING, reason)
+            return None
+        if delivery.action is not Action.CREATE and self._is_unchanged(
+            delivery, record, message
+        ):
+            return None
+        return Composed(record, message, record.revision)
+
+    async def with_pictures(
+        self, delivery: DeliveryRecord, message: Message
+    ) -> Message:
+        """Their bytes are read once for all recipients, and never stored."""
+        name, config = delivery.message, self._runtime.config
+        if self._pictures[0] != name:
+            images = await read_pictures(
+                message.images,
+                media=self._opened.capabilities.media,
+                network=config.network,
+                folder=config.folder,
+                seconds=self._opened.config.timeout.total_seconds(),
+                log=self._opened.context().log,
+                transport=self._runtime.transport,
+            )
+            self._pictures = (name, images)
+        return replace(message, images=self._pictures[1])
+
+    def _is_unchanged(
+        self, delivery: DeliveryRecord, record: PostRecord, message: Message
+    ) -> bool:
+        """An edit that was taken back before it was sent is no edit."""
+        words = self._deliveries.standing_words(
+            target=delivery.target, post=delivery.post
+        )
+        if words != message.words:
+            return False
+        self._recorder.skip(delivery, "changed back before it was sent")
+        self._deliveries.stand(
+            target=delivery.target,
+            post=delivery.post,
+            words=words,
+            revision=record.revision,
+        )
+        return True

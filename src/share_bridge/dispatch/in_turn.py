@@ -1,0 +1,89 @@
+"""One delivery after the other: for targets that have one recipient."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+
+from share_bridge.dispatch.adopt import adopt
+from share_bridge.dispatch.attempt import Attempts
+from share_bridge.dispatch.opened import OpenedTarget
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.timing import due_at
+from share_bridge.ledger.records import DeliveryRecord
+from share_bridge.model.message import Action
+
+__all__ = ["InTurn"]
+
+
+class InTurn:
+    """Sends what is due at one target, oldest first, until the run's deadline."""
+
+    def __init__(self, runtime: Runtime, opened: OpenedTarget) -> None:
+        self._runtime = runtime
+        self._opened = opened
+        self._attempts = Attempts(runtime, opened)
+        self._messages: set[str] = set()
+
+    async def run(self) -> None:
+        """Send, and sleep until more is due, as long as this run may last."""
+        runtime, opened = self._runtime, self._opened
+        while True:
+            heads = self._permitted()
+            now = runtime.now()
+            due = [head for head in heads if due_at(head, opened, now) <= now]
+            if due:
+                head = due[0]
+            elif not await self._rest(heads, now):
+                return
+            else:
+                continue
+            if now >= runtime.deadline:
+                return
+            if _is_first(head) and (reason := await adopt(runtime, opened)):
+                self.postpone(reason)
+                return
+            if _is_first(head) and not self._still(head):
+                continue  # adopted or held just now
+            self._messages.add(head.message)
+            await self._attempts.make(head)
+            opened.refresh(
+                runtime.ledger.targets.named(
+                    opened.config.name, opened.config.publisher
+                )
+            )
+
+    def postpone(self, reason: str) -> None:
+        """Out of reach: what comes next waits, and the rest behind it."""
+        now, opened = self._runtime.now(), self._opened
+        for head in self._runtime.ledger.deliveries.heads(opened.record.id)[:1]:
+            if due_at(head, opened, now) <= now:
+                self._attempts.recorder.postpone(head, reason)
+
+    def _permitted(self) -> list[DeliveryRecord]:
+        """What comes next, without messages beyond `max_per_run`."""
+        heads = self._runtime.ledger.deliveries.heads(self._opened.record.id)
+        if len(self._messages) < self._opened.config.max_per_run:
+            return heads
+        return [head for head in heads if head.message in self._messages]
+
+    async def _rest(self, heads: list[DeliveryRecord], now: datetime) -> bool:
+        """Sleep until something is due; False: not within this run."""
+        runtime = self._runtime
+        if not heads:
+            return False
+        wake = min(due_at(head, self._opened, now) for head in heads)
+        if wake >= runtime.deadline:
+            return False
+        runtime.watcher.waits(self._opened.config.name, wake, heads[0].reason)
+        await runtime.sleep(max(0.0, (wake - now).total_seconds()))
+        return True
+
+    def _still(self, head: DeliveryRecord) -> bool:
+        with suppress(IndexError):
+            return self._runtime.ledger.deliveries.get(head.id).state is head.state
+        return False
+
+
+def _is_first(head: DeliveryRecord) -> bool:
+    return head.action is Action.CREATE and head.attempts == 0 and not head.recipient

@@ -1,0 +1,30 @@
+"""What a run that died left behind: found under its lock, the outcome is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from share_bridge.dispatch.opened import OpenedTarget
+from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.timing import settle_due
+from share_bridge.model.delivery import State
+
+__all__ = ["recover"]
+
+
+def recover(runtime: Runtime, opened: OpenedTarget) -> None:
+    """Let every delivery that was cut off wait until it can be settled."""
+    deliveries = runtime.ledger.deliveries
+    with runtime.ledger.transaction():
+        for name in deliveries.interrupted(opened.record.id):
+            delivery = deliveries.get(name)
+            deliveries.record(
+                delivery,
+                state=State.WAITING,
+                now=runtime.now(),
+                outcome="unknown",
+                due=settle_due(replace(delivery, unknown=True), opened),
+                unknown=True,
+                failed=True,
+                reason="the run that sent it was cut off",
+            )

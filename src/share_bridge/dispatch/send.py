@@ -1,0 +1,57 @@
+"""The call of a publisher: under a deadline, and never believed on its word."""
+
+from __future__ import annotations
+
+import asyncio
+
+from share_bridge.dispatch.opened import OpenedTarget
+from share_bridge.dispatch.outcome import Outcome, of_error, of_result
+from share_bridge.errors import PublishError
+from share_bridge.ledger.records import DeliveryRecord
+from share_bridge.model.delivery import State
+from share_bridge.model.message import Action, Message
+from share_bridge.model.receipt import Receipt, Recipient
+
+__all__ = ["send"]
+
+_NO_COPY = Outcome(
+    state=State.SKIPPED, word="no copy", reason="there is no copy to change"
+)
+
+
+async def send(
+    opened: OpenedTarget,
+    delivery: DeliveryRecord,
+    message: Message,
+    *,
+    recipient: Recipient,
+    receipt: Receipt | None,
+) -> tuple[Outcome, PublishError | None]:
+    """Let the publisher do what the message's action says.
+
+    Args:
+        opened: The target.
+        delivery: As it was claimed.
+        message: With its pictures.
+        recipient: Whom it is for.
+        receipt: Of the copy that an update or a delete is about.
+
+    """
+    wire = opened.wire
+    context = opened.context(delivery, recipient=recipient)
+    wire.used = wire.wrote = False
+    try:
+        async with asyncio.timeout(opened.config.timeout.total_seconds()):
+            if delivery.action is Action.CREATE:
+                result = await opened.publisher.publish(message, context)
+            elif receipt is None:
+                return _NO_COPY, None
+            else:
+                result = await opened.publisher.update(receipt, message, context)
+        outcome = of_result(result)
+    except (Exception, SystemExit) as exc:
+        wrote = wire.wrote or not wire.used
+        error = opened.typed(exc, wrote=wrote)
+        context.log.debug("attempt failed", exc_info=exc)
+        return of_error(error), error
+    return outcome, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ __all__ = ["Database", "Row"]
 Row = sqlite3.Row
 
 _BUSY = 10.0
+_PAUSE = 0.02
 
 
 class Database:
@@ -45,8 +47,8 @@ class Database:
         database = cls(connection, str(path))
         try:
             with database._explained():
-                for pragma in ("journal_mode = WAL", "synchronous = FULL"):
-                    connection.execute(f"PRAGMA {pragma}")
+                _use_write_ahead_log(connection, patience=busy)
+                connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
             database._migrate()
         except BaseException:
@@ -155,6 +157,20 @@ class Database:
 
     def _explained(self) -> Any:
         return _explained(self._name)
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection, *, patience: float) -> None:
+    """Two that open a new file at once: SQLite lets neither wait for this by itself."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as exc:
+            if "locked" not in str(exc) or time.monotonic() >= end:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from registry_support import PUBLISHER, write
 
 RADIO = """
 from datetime import timedelta
-from typing import Literal
-from pydantic import Field
+from typing import Annotated, Literal
+from msgspec import Meta
 from share_bridge.plugin import (
     Account, Capabilities, Counting, MediaLimits, Publisher, Receipt, Secret,
     Settings, Support, TextLimit, hookimpl,
@@ -26,7 +26,7 @@ class RadioSettings(Settings):
     "What it knows us by"
     code: Secret | None = None
     mood: Literal["calm", "loud"] = "calm"
-    power: int = Field(3, ge=1, le=9)
+    power: Annotated[int, Meta(ge=1, le=9)] = 3
     bands: list[int] = []
 
 class Radio(Publisher):

@@ -17,8 +17,8 @@ HEAVY = {
     "httpx",
     "jinja2",
     "markdown_it",
+    "msgspec",
     "nh3",
-    "pydantic",
     "regex",
     "yaml",
 }

@@ -44,7 +44,7 @@ class Gate(Publisher):
         settings = context.settings
         answer = await context.http.get(
             settings.server + "/api/v1/accounts/verify_credentials",
-            headers={"Authorization": "Bearer " + settings.token.get_secret_value()},
+            headers={"Authorization": "Bearer " + settings.token.reveal()},
         )
         if answer.status_code == 401:
             raise AuthExpiredError("the token is refused")

@@ -17,6 +17,7 @@ from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image
 from share_bridge.model.receipt import Account, Pending, Receipt, RemotePost
+from share_bridge.testing import read_settings
 from share_bridge.testing.server import LOOPBACK
 from share_bridge_mastodon.publisher import MastodonPublisher
 from share_bridge_mastodon.settings import MastodonSettings
@@ -67,9 +68,8 @@ class Desk:
         **settings: Any,
     ) -> None:
         self.publisher = MastodonPublisher()
-        self.settings = MastodonSettings(
-            **{"server": server, "token": TOKEN, **settings}
-        )
+        table = {"server": server, "token": TOKEN, **settings}
+        self.settings = read_settings(MastodonSettings, table)
         self.now = NOON
         self.progress: Any = None
         self.state = FakeDocuments()

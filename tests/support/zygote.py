@@ -20,7 +20,7 @@ def main() -> None:
 
     import feedparser  # noqa: F401
     import httpx  # noqa: F401
-    import pydantic  # noqa: F401
+    import msgspec  # noqa: F401
 
     import share_bridge.bridge
     import share_bridge.cli

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 import httpx
+from msgspec.structs import asdict
 from noticeboard import BoardPublisher, BoardSettings, ForgetfulBoard, StrictBoard
-from pydantic import ConfigDict
 
 from share_bridge.plugin import (
     Account,
@@ -29,6 +29,7 @@ from share_bridge.plugin import (
     TransientError,
     hookimpl,
 )
+from share_bridge.testing import read_settings
 
 __all__ = ["BOARDS", "PUBLISHERS", "register_publishers"]
 
@@ -60,13 +61,13 @@ class SwallowsCancellation(BoardPublisher):
 class LeaksItsSecretInAnError(BoardPublisher):
     def refuse(self, response: httpx.Response, context: Context) -> None:
         if response.status_code == 422:
-            raise RejectedError(f"{context.settings.token.get_secret_value()} refused")
+            raise RejectedError(f"{context.settings.token.reveal()} refused")
         super().refuse(response, context)
 
 
 class LogsItsSecret(BoardPublisher):
     async def publish(self, message: Message, context: Context) -> Receipt:
-        token = context.settings.token.get_secret_value()
+        token = context.settings.token.reveal()
         context.log.debug("sending as %s", token)
         return await super().publish(message, context)
 
@@ -74,7 +75,7 @@ class LogsItsSecret(BoardPublisher):
 class ShowsItsSecretInTheLedger(BoardPublisher):
     async def check(self, context: Context) -> Account:
         account = await super().check(context)
-        return replace(account, name=context.settings.token.get_secret_value())
+        return replace(account, name=context.settings.token.reveal())
 
 
 class PlainSettings(Settings):
@@ -87,16 +88,8 @@ class TakesItsTokenForText(BoardPublisher):
 
     async def ask(self, *args: Any, **options: Any) -> Any:
         context = args[2]
-        context.settings = BoardSettings.model_validate(dict(context.settings))
+        context.settings = read_settings(BoardSettings, asdict(context.settings))
         return await super().ask(*args, **options)
-
-
-class LaxSettings(BoardSettings):
-    model_config = ConfigDict(extra="ignore")
-
-
-class IgnoresMisspeltSettings(BoardPublisher):
-    settings: ClassVar = LaxSettings
 
 
 class Treats500AsRejected(BoardPublisher):

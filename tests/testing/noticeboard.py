@@ -222,7 +222,7 @@ class BoardPublisher(Publisher):
         headers: dict[str, str] | None = None,
         **body: Any,
     ) -> Any:
-        token = context.settings.token.get_secret_value()
+        token = context.settings.token.reveal()
         response = await context.http.request(
             method,
             f"{context.settings.server}/{path}",

@@ -55,7 +55,6 @@ BROKEN = {
     "LogsItsSecret": {"test_logs_do_not_show_secrets"},
     "ShowsItsSecretInTheLedger": {"test_nothing_kept_shows_secrets"},
     "TakesItsTokenForText": {"test_secrets_are_declared"},
-    "IgnoresMisspeltSettings": {"test_unknown_settings_are_refused"},
     "Treats500AsRejected": {"test_5xx_on_a_write_is_unknown"},
     "FollowsRedirectsOnWrite": {"test_a_redirected_write_is_unknown"},
     "LosesTheLinkAtTheLimit": {"test_text_at_the_limit_goes_out_whole"},

@@ -65,7 +65,7 @@ class GotifyPublisher(Publisher):
 
     async def check(self, context: Context) -> Account:
         """The application of the token is the account."""
-        token = context.settings.application.get_secret_value()
+        token = context.settings.application.reveal()
         for application in await _ask("GET", "/application", context):
             if application["token"] == token:
                 server = context.settings.server
@@ -122,7 +122,7 @@ async def _ask(
     **more: Any,
 ) -> Any:
     """The answer's JSON, or an error that says what happens next."""
-    key = (token or context.settings.client).get_secret_value()
+    key = (token or context.settings.client).reveal()
     url = context.settings.server.rstrip("/") + path
     headers = {"X-Gotify-Key": key}
     response = await context.http.request(method, url, headers=headers, **more)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from publisher_support import FakeContext, make_message
+from share_bridge.plugin import ConfigurationError
+from share_bridge.testing import read_settings
 from share_bridge_console.publisher import WIDTH, ConsolePublisher, ConsoleSettings
 from share_bridge_console.publisher import show as show_message
 
@@ -83,5 +84,5 @@ def test_lines_have_a_width_that_is_good_to_read(text: str) -> None:
 
 
 def test_unknown_settings_are_refused() -> None:
-    with pytest.raises(ValidationError):
-        ConsoleSettings.model_validate({"colour": "red"})
+    with pytest.raises(ConfigurationError):
+        read_settings(ConsoleSettings, {"colour": "red"})

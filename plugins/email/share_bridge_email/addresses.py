@@ -7,9 +7,7 @@ from email.headerregistry import Address
 from email.policy import SMTP
 from typing import Annotated
 
-from pydantic import AfterValidator
-
-from share_bridge.plugin import for_line
+from share_bridge.plugin import Check, for_line
 
 __all__ = ["Mailbox", "parse"]
 
@@ -44,7 +42,7 @@ def _valid(text: str) -> str:
 
 
 #: A setting: text that `parse` can read.
-Mailbox = Annotated[str, AfterValidator(_valid)]
+Mailbox = Annotated[str, Check(_valid)]
 
 
 def _addresses(text: str) -> tuple[Address, ...]:

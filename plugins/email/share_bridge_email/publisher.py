@@ -8,11 +8,12 @@ from email.headerregistry import Address
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from msgspec import Meta, field
 
 from share_bridge.plugin import (
     Account,
     Capabilities,
+    Check,
     Context,
     Format,
     Message,
@@ -41,19 +42,19 @@ def _is_built(transport: str) -> str:
 class EmailSettings(Settings):
     """What `[targets.NAME]` of an e-mail target may say."""
 
-    sender: Annotated[Mailbox, Field(alias="from")]
+    sender: Mailbox = field(name="from")
     """Who writes: `Name <someone@example.org>`."""
 
-    to: Annotated[tuple[Mailbox, ...], Field(min_length=1)]
+    to: Annotated[tuple[Mailbox, ...], Meta(min_length=1)]
     """Who reads; each gets a mail of their own and sees no other."""
 
-    folder: Annotated[str, Field(min_length=1)]
+    folder: Annotated[str, Meta(min_length=1)]
     """Where the mails go, relative to the configuration."""
 
-    transport: Annotated[str, AfterValidator(_is_built)] = "folder"
+    transport: Annotated[str, Check(_is_built)] = "folder"
     """How mails leave: `folder`."""
 
-    subject: Annotated[str, Field(min_length=1)] = "{title}"
+    subject: Annotated[str, Meta(min_length=1)] = "{title}"
     """`{title}` stands for the post's title."""
 
 

@@ -107,7 +107,7 @@ class Api:
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         """One request, whatever comes back."""
         settings = self.context.settings
-        token = settings.token.get_secret_value()
+        token = settings.token.reveal()
         headers = {
             "Accept": "application/json",
             "Authorization": f"Bearer {token}",

@@ -90,7 +90,7 @@ async def login(context: Context, browser: Browser) -> None:
 def ends(context: Context) -> datetime | None:
     """When the token ends, if it is one that a login got and that does end."""
     saved = context.credentials.get()
-    if saved.get("token") != context.settings.token.get_secret_value():
+    if saved.get("token") != context.settings.token.reveal():
         return None
     return datetime.fromisoformat(saved["expires"]) if "expires" in saved else None
 

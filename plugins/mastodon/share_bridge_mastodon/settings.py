@@ -6,9 +6,9 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from msgspec import Meta
 
-from share_bridge.plugin import Secret, Settings
+from share_bridge.plugin import Check, Secret, Settings
 
 __all__ = ["MastodonSettings"]
 
@@ -31,7 +31,7 @@ def _address(server: str) -> str:
 
 def _sendable(token: Secret) -> Secret:
     """A header can carry it; the message never shows it."""
-    text = token.get_secret_value().strip()
+    text = token.reveal().strip()
     if not re.fullmatch(r"[!-~]+", text):
         raise ValueError("has to be one word of ASCII characters: copy it once more")
     return Secret(text)
@@ -46,17 +46,17 @@ def _language_tag(language: str) -> str:
 class MastodonSettings(Settings):
     """What `[targets.NAME]` of an account on such a server may say."""
 
-    server: Annotated[str, AfterValidator(_address)]
+    server: Annotated[str, Check(_address)]
     """Where the account lives, such as `https://mastodon.example`."""
 
-    token: Annotated[Secret, AfterValidator(_sendable)]
+    token: Annotated[Secret, Check(_sendable)]
     """The access token, from Preferences → Development of that account."""
 
     visibility: Literal["public", "unlisted", "private", "direct"] = "public"
     """Who sees the posts, unless a post says otherwise."""
 
-    language: Annotated[str, AfterValidator(_language_tag)] = ""
+    language: Annotated[str, Check(_language_tag)] = ""
     """Of posts that do not say; empty: the site's."""
 
-    max_characters: Annotated[int, Field(ge=100)] | None = None
+    max_characters: Annotated[int, Meta(ge=100)] | None = None
     """At most so many characters, where the server would take more."""

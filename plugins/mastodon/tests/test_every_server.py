@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from fediverse_support import Fediverse
 from mastodon_support import Desk, message, picture
 from publisher_support import NOON
 from share_bridge.dispatch.settle import Verdict, judge, same_text
 from share_bridge.errors import AuthExpiredError, ConflictError, GoneError
+from share_bridge.plugin import Secret
 
 
 def test_the_account_is_known(kind: Fediverse, counter: Desk) -> None:
@@ -25,9 +27,7 @@ def test_the_account_is_known(kind: Fediverse, counter: Desk) -> None:
 
 def test_a_bad_token_blocks_the_target(kind: Fediverse, counter: Desk) -> None:
     """As JSON, as text with status 400, or as an empty body."""
-    counter.settings = counter.settings.model_copy(
-        update={"token": type(counter.settings.token)("nobody-s-token")}
-    )
+    counter.settings = replace(counter.settings, token=Secret("nobody-s-token"))
 
     with pytest.raises(AuthExpiredError, match="make a new one"):
         counter.check()

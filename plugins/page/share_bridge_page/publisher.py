@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, Field
+from msgspec import Meta
 
 from share_bridge.plugin import (
     Account,
     Capabilities,
+    Check,
     Context,
     Format,
     GoneError,
@@ -46,13 +47,13 @@ def _fits_a_comment(marker: str) -> str:
 class PageSettings(Settings):
     """What `[targets.NAME]` of a page may say."""
 
-    file: Annotated[str, AfterValidator(_known_kind)]
+    file: Annotated[str, Check(_known_kind)]
     """Where the page is, relative to the configuration: HTML or Markdown."""
 
-    marker: Annotated[str, AfterValidator(_fits_a_comment)] = "SHARE-BRIDGE"
+    marker: Annotated[str, Check(_fits_a_comment)] = "SHARE-BRIDGE"
     """The entries stand between `<!-- MARKER:START -->` and `<!-- MARKER:END -->`."""
 
-    count: Annotated[int, Field(ge=1, le=1000)] = 10
+    count: Annotated[int, Meta(ge=1, le=1000)] = 10
     """How many entries are shown; older ones make room."""
 
     title: str = "Latest posts"

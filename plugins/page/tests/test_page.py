@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from publisher_support import FakeContext, FakeDocuments, make_message
 from share_bridge.plugin import (
+    ConfigurationError,
     GoneError,
     Message,
     PermissionDeniedError,
@@ -19,6 +19,7 @@ from share_bridge.plugin import (
     Receipt,
     TargetBlockedError,
 )
+from share_bridge.testing import read_settings
 from share_bridge_page.publisher import PagePublisher, PageSettings
 
 PAGE = PagePublisher()
@@ -26,7 +27,7 @@ START, END = "<!-- SHARE-BRIDGE:START -->", "<!-- SHARE-BRIDGE:END -->"
 
 
 def make_context(folder: Path, file: str = "index.html", **more: object) -> FakeContext:
-    settings = PageSettings.model_validate({"file": file, **more})
+    settings = read_settings(PageSettings, {"file": file, **more})
     return FakeContext(folder, settings, target="page")
 
 
@@ -330,5 +331,5 @@ def test_check_names_file_and_marker(tmp_path: Path) -> None:
     ],
 )
 def test_settings_that_cannot_work_are_refused(settings: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
-        PageSettings.model_validate(settings)
+    with pytest.raises(ConfigurationError):
+        read_settings(PageSettings, settings)

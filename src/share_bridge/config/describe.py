@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from share_bridge.config.settings import secret_fields
+from share_bridge.config.docstrings import docstrings
 
 if TYPE_CHECKING:
     from share_bridge.plugin.settings import Settings
@@ -44,14 +44,21 @@ class SettingDescription:
 
 def describe_settings(model: type[Settings]) -> Iterator[SettingDescription]:
     """Every setting of a publisher, in the order of its class."""
-    schema = model.model_json_schema()
-    secrets = {field.name for field in secret_fields(model)}
-    required = set(schema.get("required", ()))
-    for name, value in schema.get("properties", {}).items():
-        kind = "secret" if name in secrets else _kind(value, schema.get("$defs", {}))
-        default = "required" if name in required else _default(value.get("default"))
+    from msgspec.json import schema_components  # noqa: PLC0415 - to describe only
+    from msgspec.structs import fields  # noqa: PLC0415 - as above
+
+    _, definitions = schema_components(
+        [model], schema_hook=lambda kind: {"type": kind.__name__.lower()}
+    )
+    properties = definitions[model.__name__]["properties"]
+    purposes = docstrings(model)
+    for field in fields(model):
+        value = properties[field.encode_name]
         yield SettingDescription(
-            name, kind, "" if name in secrets - required else default, _purpose(value)
+            field.encode_name,
+            _kind(value, definitions),
+            "required" if field.required else _default(value.get("default")),
+            _first_sentence(purposes.get(field.name, "")),
         )
 
 
@@ -90,7 +97,7 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _purpose(value: Mapping[str, Any]) -> str:
-    text = " ".join(str(value.get("description", "")).split())
+def _first_sentence(purpose: str) -> str:
+    text = " ".join(purpose.split())
     first, dot, _ = text.partition(". ")
     return f"{first}." if dot else text

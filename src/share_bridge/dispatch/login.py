@@ -85,7 +85,7 @@ async def _get_credentials(
 
 async def _try(runtime: Runtime, target: TargetConfig, record: TargetRecord) -> Account:
     """Who the saved credentials are, whatever else is set."""
-    from share_bridge.config.settings import secret_fields  # noqa: PLC0415 - pydantic
+    from share_bridge.config.settings import secret_fields  # noqa: PLC0415 - only when there is work
 
     model = runtime.publishers.publisher(target.publisher).settings
     saved = {it.name for it in secret_fields(model)} & {*runtime.store.get(target.name)}

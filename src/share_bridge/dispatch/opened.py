@@ -133,7 +133,7 @@ def open_target(
         TargetBlockedError: A secret is missing.
 
     """
-    from share_bridge.config.secrets import (  # noqa: PLC0415 - pydantic
+    from share_bridge.config.secrets import (  # noqa: PLC0415 - only when there is work
         PLACEHOLDER,
         resolve_secrets,
     )

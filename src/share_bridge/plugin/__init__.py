@@ -153,6 +153,7 @@ if TYPE_CHECKING:
     )
     from share_bridge.plugin.publisher import Publisher as Publisher
     from share_bridge.plugin.registration import Registration as Registration
+    from share_bridge.plugin.settings import Check as Check
     from share_bridge.plugin.settings import Secret as Secret
     from share_bridge.plugin.settings import Settings as Settings
     from share_bridge.plugin.source import (
@@ -240,7 +241,7 @@ _MODULES = {
     "share_bridge.plugin.files": ("file_error", "write_file"),
     "share_bridge.plugin.publisher": ("Publisher",),
     "share_bridge.plugin.registration": ("Registration",),
-    "share_bridge.plugin.settings": ("Secret", "Settings"),
+    "share_bridge.plugin.settings": ("Check", "Secret", "Settings"),
     "share_bridge.plugin.source": ("Previous", "Reading", "ReadingState", "Source"),
     "share_bridge.text.escape": (
         "for_html",

@@ -5,6 +5,7 @@ It needs the extra `testing`; nothing else in share_bridge imports it.
 
 from __future__ import annotations
 
+from share_bridge.config.settings import read_settings
 from share_bridge.testing.conformance import PublisherConformance, Trial
 from share_bridge.testing.context import (
     NOON,
@@ -30,4 +31,5 @@ __all__ = [
     "StatefulServer",
     "Trial",
     "is_write",
+    "read_settings",
 ]

@@ -25,7 +25,7 @@ __all__ = ["IdentityPromises"]
 #: What no registration may import: each costs tens of milliseconds at every start.
 HEAVY = frozenset(
     {"asyncio", "bleach", "feedparser", "httpx", "jinja2", "markdown_it", "nh3"}
-    | {"pydantic", "regex", "yaml"}
+    | {"msgspec", "regex", "yaml"}
 )
 _REGISTER = """
 import sys

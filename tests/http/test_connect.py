@@ -10,7 +10,7 @@ import pytest
 
 from http_support import LOOPBACK, Authority, Wire, reply, serve
 from share_bridge.http.addresses import Reach
-from share_bridge.http.connect import connect
+from share_bridge.http.connect import connect, encrypt
 from share_bridge.http.errors import CertificateError, RefusedAddressError
 
 
@@ -91,3 +91,57 @@ def test_an_error_in_the_block_closes_the_connection() -> None:
 
     with serve(wait) as server, pytest.raises(LookupError):
         asyncio.run(fail(server.port))
+
+
+def test_only_a_name_of_the_certificate_is_believed_later(
+    authority: Authority,
+) -> None:
+    """STARTTLS by `encrypt`: the host that was dialled is the one it has to be of."""
+
+    async def once(host: str, port: int) -> str:
+        async with connect(LOOPBACK, host, port, tls=False) as (_, writer):
+            await encrypt(writer, ca_file=authority.file)
+            return str(writer.get_extra_info("cipher")[1])
+
+    with serve(reply(), tls=authority.context("localhost")) as server:
+        assert asyncio.run(once("localhost", server.port)).startswith("TLS")
+        with pytest.raises(CertificateError):
+            asyncio.run(once("127.0.0.1", server.port))
+
+
+@pytest.mark.parametrize("read_first", [True, False])
+def test_what_was_said_in_clear_never_counts_as_secret(
+    authority: Authority, read_first: bool
+) -> None:
+    """A stranger on the way may have put it there."""
+
+    def talk(wire: Wire) -> None:
+        wire.connection.sendall(b"220 go ahead\r\n" + b"250 injected\r\n")
+        wire.connection.recv(1)
+
+    async def once(port: int) -> None:
+        async with connect(LOOPBACK, "127.0.0.1", port, tls=False) as (reader, writer):
+            writer.write(b"GET / HTTP/1.1\r\n\r\n")
+            assert await reader.readline() == b"220 go ahead\r\n"
+            if read_first:
+                await reader.readexactly(len(b"250 injected\r\n"))
+            await encrypt(writer, ca_file=authority.file, timeout=1)
+
+    said = "does not speak TLS|in time|hung up" if read_first else "spoke in clear"
+    with (
+        serve(talk) as server,
+        pytest.raises(httpx.TransportError, match=said),
+    ):
+        asyncio.run(once(server.port))
+
+
+def test_a_connection_of_one_s_own_is_not_encrypted() -> None:
+    async def once(port: int) -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            await encrypt(writer)
+        finally:
+            writer.close()
+
+    with serve(reply()) as server, pytest.raises(TypeError, match="connect"):
+        asyncio.run(once(server.port))

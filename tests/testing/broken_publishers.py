@@ -58,6 +58,15 @@ class SwallowsCancellation(BoardPublisher):
             raise OutcomeUnknownError("it was stopped") from None
 
 
+class ClosesOnce(BoardPublisher):
+    closed = False
+
+    async def close(self, context: Context) -> None:
+        if self.closed:
+            raise RuntimeError("closed already")
+        self.closed = True
+
+
 class LeaksItsSecretInAnError(BoardPublisher):
     def refuse(self, response: httpx.Response, context: Context) -> None:
         if response.status_code == 422:

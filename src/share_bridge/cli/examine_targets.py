@@ -50,8 +50,7 @@ async def examine_target(runtime: Runtime, target: TargetConfig) -> list[Finding
     try:
         return await _Examination(runtime, opened).run()
     finally:
-        with suppress(OSError):
-            await opened.wire.close()
+        await opened.close()
 
 
 class _Examination:

@@ -94,7 +94,7 @@ async def target_context(workspace: Workspace, name: str) -> AsyncIterator[Conte
         try:
             yield opened.context()
         finally:
-            await opened.wire.close()
+            await opened.close()
 
 
 def open_ledger(config: Config, *, dry: bool = False) -> Ledger:

@@ -35,7 +35,7 @@ class Attempts:
         self._runtime = runtime
         self._opened = opened
         self._composer = Composer(runtime, opened, self.recorder)
-        self._book = AddressBook(runtime, opened)
+        self._book = AddressBook(opened)
         self._deliveries = runtime.ledger.deliveries
 
     async def make(self, delivery: DeliveryRecord) -> None:

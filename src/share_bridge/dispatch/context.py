@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from share_bridge.dispatch.pseudonyms import Pseudonyms
     from share_bridge.dispatch.wire import Wire
     from share_bridge.plugin.context import Credentials, Documents
 
@@ -64,6 +65,8 @@ class PublishContext:
         ledger: Ledger,
         now: Callable[[], datetime],
         show: Callable[[str], None],
+        pseudonyms: Pseudonyms,
+        timeout: float,
         delivery: DeliveryRecord | None = None,
         recipient: Recipient | None = None,
     ) -> None:
@@ -72,6 +75,7 @@ class PublishContext:
         self.credentials: Credentials = credentials
         self.state: Documents = state
         self.folder = folder
+        self.timeout = timeout
         self.recipient = recipient or Recipient()
         self.attempt = 1 if delivery is None else delivery.attempts + 1
         self.progress = None if delivery is None else delivery.progress
@@ -83,6 +87,7 @@ class PublishContext:
         self._ledger = ledger
         self._now = now
         self._show = show
+        self._pseudonyms = pseudonyms
 
     @property
     def http(self) -> httpx.AsyncClient:
@@ -97,11 +102,19 @@ class PublishContext:
         async with self._wire.connect(host, port, tls=tls) as streams:
             yield streams
 
+    async def encrypt(self, writer: asyncio.StreamWriter) -> None:
+        """Speak TLS from here on, on a connection of `connect`."""
+        await self._wire.encrypt(writer)
+
     def key(self, part: str = "") -> str:
         """The idempotency key of this delivery, or of a part of it."""
         if self._delivery is None:
             raise RuntimeError("there is no delivery here to make a key for")
         return idempotency_key(self._identity, self._delivery, part)
+
+    def pseudonym(self, address: str) -> str:
+        """What stands for a person wherever it is kept."""
+        return self._pseudonyms.of(address)
 
     def checkpoint(self, progress: Any) -> None:
         """Keep JSON for the next attempt. Committed before it returns."""

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
-from hashlib import blake2b, sha256
 
-from share_bridge.config.credentials import site_key
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.runtime import Runtime
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.message import Message
 from share_bridge.model.receipt import Recipient
@@ -25,11 +21,9 @@ class KeyMissingError(Exception):
 class AddressBook:
     """Turns a publisher's recipients into what the ledger stores, and back."""
 
-    def __init__(self, runtime: Runtime, opened: OpenedTarget) -> None:
-        self._runtime = runtime
+    def __init__(self, opened: OpenedTarget) -> None:
         self._opened = opened
         self._known: tuple[str, dict[str, Recipient]] = ("", {})
-        self._key: bytes | None = None
 
     async def snapshot(
         self, delivery: DeliveryRecord, message: Message
@@ -49,7 +43,9 @@ class AddressBook:
         """
         if not is_hashed(delivery.recipient):
             return Recipient(address=delivery.recipient)
-        if not delivery.recipient.startswith(self._hash_prefix()):
+        if not delivery.recipient.startswith(
+            f"{_PREFIX}{self._opened.pseudonyms.prefix}"
+        ):
             raise KeyMissingError
         if self._known[0] != delivery.message:
             self._known = (delivery.message, await self._read(message))
@@ -72,21 +68,7 @@ class AddressBook:
     def _stored(self, recipient: Recipient) -> str:
         if not recipient.personal:
             return recipient.address
-        address = recipient.address.strip().casefold().encode()
-        digest = hmac.new(self._site_key(), address, sha256).hexdigest()[:32]
-        return self._hash_prefix() + digest
-
-    def _hash_prefix(self) -> str:
-        """Names the key, so that a hash under another is told from one who left."""
-        key = blake2b(self._site_key(), digest_size=4, person=b"recipient").hexdigest()
-        return f"{_PREFIX}{key}:"
-
-    def _site_key(self) -> bytes:
-        if self._key is None:
-            self._key = site_key(
-                self._runtime.environ, self._runtime.store, save=not self._runtime.dry
-            )
-        return self._key
+        return _PREFIX + self._opened.pseudonyms.of(recipient.address)
 
 
 def is_hashed(recipient: str) -> bool:

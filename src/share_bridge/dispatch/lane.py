@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from share_bridge.dispatch.identity import block, identify
 from share_bridge.dispatch.in_turn import InTurn
 from share_bridge.dispatch.opened import OpenedTarget, open_target
@@ -65,8 +63,7 @@ class Lane:
         try:
             await self._send(opened)
         finally:
-            with suppress(OSError):
-                await opened.wire.close()
+            await opened.close()
 
     async def _send(self, opened: OpenedTarget) -> None:
         runtime = self._runtime

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from share_bridge.config.model import TargetConfig
 from share_bridge.config.secrets import variable
 from share_bridge.dispatch.identity import check
-from share_bridge.dispatch.opened import OpenedTarget, open_target
+from share_bridge.dispatch.opened import open_target
 from share_bridge.dispatch.outcome import typed
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import PluginError, PublishError, ShareBridgeError
@@ -78,7 +77,7 @@ async def _get_credentials(
         context.log.debug("login failed", exc_info=error)
         raise typed(error, wrote=False, now=runtime.now()) from error
     finally:
-        await _close(opened)
+        await opened.close()
     if not context.credentials.get():
         raise PluginError(f"{target.publisher}: its login saved no credentials")
 
@@ -104,7 +103,7 @@ async def _try(runtime: Runtime, target: TargetConfig, record: TargetRecord) -> 
             f"what login got was saved, but does not work yet: {error}"
         ) from error
     finally:
-        await _close(opened)
+        await opened.close()
 
 
 def _overruled(
@@ -119,8 +118,3 @@ def _overruled(
         for key, value in saved.items()
         if key in found and found[key] != value
     }
-
-
-async def _close(opened: OpenedTarget) -> None:
-    with suppress(OSError):
-        await opened.wire.close()

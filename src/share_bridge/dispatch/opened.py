@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from hashlib import blake2b
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.dispatch.context import PublishContext, TargetCredentials
 from share_bridge.dispatch.outcome import typed
+from share_bridge.dispatch.pseudonyms import Pseudonyms
 from share_bridge.dispatch.runtime import Publishers, Runtime
 from share_bridge.dispatch.wire import Wire
 from share_bridge.errors import PublishError
@@ -34,6 +36,7 @@ class OpenedTarget:
         capabilities: Narrowed by what the server said.
         settings_hash: Changes with a setting or a secret.
         secrets: What was found of them, and where.
+        pseudonyms: What stands for people in what is kept.
 
     """
 
@@ -61,6 +64,9 @@ class OpenedTarget:
             secrets=tuple(secrets.values.values()),
             transport=runtime.transport,
         )
+        self.pseudonyms = Pseudonyms(
+            runtime.environ, runtime.store, save=not runtime.dry
+        )
         self._runtime = runtime
         self._settings = settings
 
@@ -83,6 +89,8 @@ class OpenedTarget:
             ledger=runtime.ledger,
             now=runtime.now,
             show=runtime.print,
+            pseudonyms=self.pseudonyms,
+            timeout=self.config.timeout.total_seconds(),
             delivery=delivery,
             recipient=recipient,
         )
@@ -104,6 +112,23 @@ class OpenedTarget:
     def longest(self) -> float:
         """How long a listing of many pages may take, in seconds."""
         return 10 * self.config.timeout.total_seconds()
+
+    async def close(self) -> None:
+        """Let the publisher end what it kept open, and close the client.
+
+        A publisher that fails at that, or takes its time, changes nothing any more.
+        """
+        import asyncio  # noqa: PLC0415 - a run with nothing to send needs none
+
+        context = self.context()
+        try:
+            async with asyncio.timeout(self.config.timeout.total_seconds()):
+                await self.publisher.close(context)
+        except Exception as error:  # the border: a plugin may raise anything
+            context.log.debug("what it kept open did not close", exc_info=error)
+        finally:
+            with suppress(OSError):
+                await self.wire.close()
 
     def refresh(self, record: TargetRecord) -> None:
         """The ledger knows more now."""

@@ -96,6 +96,12 @@ class Wire:
             self.wrote = True
             yield streams
 
+    async def encrypt(self, writer: asyncio.StreamWriter) -> None:
+        """Speak TLS from here on, with a certificate of the host that was dialled."""
+        from share_bridge.http.connect import encrypt  # noqa: PLC0415 - see `client`
+
+        await encrypt(writer, ca_file=self._ca_file, timeout=self._timeout)
+
     def filter(self, record: logging.LogRecord) -> bool:
         """A logging filter that masks this target's secrets."""
         if self._secrets:

@@ -13,7 +13,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 import httpx
 
@@ -26,6 +26,7 @@ from share_bridge.http.errors import (
 )
 
 __all__ = [
+    "DialledWriter",
     "Resolver",
     "Streams",
     "WatchedReader",
@@ -37,7 +38,7 @@ __all__ = [
 
 #: Gives every address of a host; raises OSError where there is none.
 Resolver = Callable[[str, int], Awaitable[Sequence[Address]]]
-Streams = tuple["WatchedReader", asyncio.StreamWriter]
+Streams = tuple["WatchedReader", "DialledWriter"]
 
 _LAST_PORT = 65_535
 #: Seconds that a dropped connection has to go; it needs none unless asyncio forgets
@@ -63,6 +64,31 @@ class WatchedReader(asyncio.StreamReader):
         data = await super().read(n)
         self.unread -= len(data)
         return data
+
+    async def readuntil(self, separator: Any = b"\n") -> bytes:
+        """Read up to and with the separator; so does `readline`."""
+        data = await super().readuntil(separator)
+        self.unread -= len(data)
+        return data
+
+    async def readexactly(self, n: int) -> bytes:
+        """Read `n` bytes."""
+        data = await super().readexactly(n)
+        self.unread -= len(data)
+        return data
+
+
+class DialledWriter(asyncio.StreamWriter):
+    """A StreamWriter that knows what it was connected to.
+
+    Attributes:
+        host: The name that was dialled: the one that a certificate has to be of.
+        reader: What reads from the same connection.
+
+    """
+
+    host: str
+    reader: WatchedReader
 
 
 async def dial(
@@ -97,7 +123,9 @@ async def dial(
         async with asyncio.timeout(timeout):
             addresses = await _look_up(host, port, resolver or resolve)
             _check(host, addresses, reach=reach, plain_http=plain_http)
-            return await _connect_first(addresses, port)
+            reader, writer = await _connect_first(addresses, port)
+            writer.host = host
+            return reader, writer
     except TimeoutError as error:
         raise httpx.ConnectTimeout(f"{host} does not answer in time") from error
     except OSError as error:
@@ -255,7 +283,8 @@ async def _connect(address: Address, port: int) -> Streams:
     reader = WatchedReader(loop=loop)
     protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
     transport, _ = await loop.create_connection(lambda: protocol, str(address), port)
-    writer = asyncio.StreamWriter(transport, protocol, reader, loop)
+    writer = DialledWriter(transport, protocol, reader, loop)
+    writer.reader = reader
     peer = writer.get_extra_info("peername")
     reached = as_address(peer[0]) if peer else None
     if reached is None or int(unwrap(reached)) != int(unwrap(address)):

@@ -155,6 +155,7 @@ class Capabilities:
             },
             "honours_keys": None if lifetime is None else lifetime.total_seconds(),
             "names_duplicates": self.names_duplicates,
+            "local": self.local,
         } | {name: getattr(self, name).value for name in _FEATURES}
 
     def narrowed(self, document: Mapping[str, Any]) -> Capabilities:
@@ -174,6 +175,7 @@ class Capabilities:
             ),
             honours_keys=None if seconds is None else _lifetime(seconds),
             names_duplicates=document["names_duplicates"],
+            local=document.get("local", self.local),
             **features,
         )
 

@@ -69,6 +69,8 @@ class Context(Protocol):
             and time, secrets redacted from its logs and errors.
         credentials, state: What outlives the run.
         folder: Where relative paths in settings start: the configuration's folder.
+        timeout: Seconds that one call may take; then it is cancelled, and what it
+            sent counts as perhaps accepted. Give up before where you know better.
         recipient: Whom this attempt is for; empty without fan-out.
         attempt: 1 for the first try of this delivery.
         progress: What `checkpoint` kept, or None.
@@ -81,6 +83,7 @@ class Context(Protocol):
     credentials: Credentials
     state: Documents
     folder: Path
+    timeout: float
     recipient: Recipient
     attempt: int
     progress: Any
@@ -97,10 +100,26 @@ class Context(Protocol):
         """Open a guarded connection, for what is not HTTP."""
         ...
 
+    async def encrypt(self, writer: asyncio.StreamWriter) -> None:
+        """Speak TLS from here on, on a connection opened with `tls=False` (STARTTLS).
+
+        The certificate has to be that of the host that `connect` was given. Reader
+        and writer stay the same; read all that was said in clear before.
+        """
+        ...
+
     def key(self, part: str = "") -> str:
         """The idempotency key of this delivery, or of a part of it: 32 hex digits.
 
         The same for every attempt, on every machine, for ever.
+        """
+        ...
+
+    def pseudonym(self, address: str) -> str:
+        """What stands for a person wherever it is kept or shown: a keyed hash.
+
+        `KEY-HASH`, 8 and 32 hex digits. The same on every machine that has the same
+        `SHARE_BRIDGE_KEY`; the first part names that key.
         """
         ...
 

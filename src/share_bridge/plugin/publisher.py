@@ -55,6 +55,13 @@ class Publisher(ABC):
         """What `share-bridge doctor` is to tell beside `check`; changes nothing."""
         return ()
 
+    async def close(self, context: Context) -> None:  # noqa: B027 - most keep nothing
+        """End what `publish` kept open between calls, such as a connection.
+
+        Called once when nothing more is sent in this run, also after a failure, and
+        where nothing was opened. What it raises changes nothing any more.
+        """
+
     async def discover(self, context: Context) -> Capabilities:
         """The capabilities as this server has them (`discover`)."""
         raise self._undeclared("discover")

@@ -17,7 +17,7 @@ import httpx
 
 from share_bridge.http.addresses import Reach
 from share_bridge.http.client import open_client
-from share_bridge.http.connect import connect
+from share_bridge.http.connect import connect, encrypt
 from share_bridge.http.redact import Redactor
 from share_bridge.model.receipt import Recipient
 from share_bridge.plugin.context import Context, Credentials, Documents
@@ -98,7 +98,8 @@ class FakeContext:
         reach: Addresses that `http` and `connect` may reach over the real network,
             such as those of a `StatefulServer`. Without it and without a transport
             every request is refused.
-        timeout: Seconds for one request.
+        ca_file: Authorities that `connect` trusts instead of the usual ones.
+        timeout: Seconds for one call, and for one request.
         secrets: Masked by `http` in errors and in the logs of httpx, as the core
             does. `log` masks nothing here, so that a test sees what was written.
         printed: What `print` was given.
@@ -122,6 +123,7 @@ class FakeContext:
     printed: list[str] = field(default_factory=list)
     transport: httpx.AsyncBaseTransport | None = None
     reach: Reach | None = None
+    ca_file: Path | None = None
     timeout: float = 10.0
     secrets: tuple[str, ...] = ()
     keys: list[str] = field(default_factory=list)
@@ -153,10 +155,19 @@ class FakeContext:
             raise AssertionError(f"this test expects no connection to {host}:{port}")
         self.used = True
         async with connect(
-            self.reach, host, port, tls=tls, timeout=self.timeout
+            self.reach,
+            host,
+            port,
+            tls=tls,
+            ca_file=self.ca_file,
+            timeout=self.timeout,
         ) as streams:
             self.wrote = True
             yield streams
+
+    async def encrypt(self, writer: asyncio.StreamWriter) -> None:
+        """Speak TLS from here on, on a connection of `connect`."""
+        await encrypt(writer, ca_file=self.ca_file, timeout=self.timeout)
 
     def key(self, part: str = "") -> str:
         """The same for every context of one target, delivery and recipient."""
@@ -164,6 +175,11 @@ class FakeContext:
         key = blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
         self.keys.append(key)
         return key
+
+    def pseudonym(self, address: str) -> str:
+        """Always under the same key; the address is hashed as it should be known."""
+        written = address.strip().casefold().encode()
+        return f"0f0f0f0f-{blake2b(written, digest_size=16).hexdigest()}"
 
     def checkpoint(self, progress: Any) -> None:
         """Keep JSON in `progress`, as the ledger would give it back."""

@@ -11,6 +11,7 @@ import pytest
 
 from share_bridge.config.model import TargetConfig
 from share_bridge.config.settings import secret_fields, validate
+from share_bridge.http.addresses import Reach
 from share_bridge.model.post import Post
 from share_bridge.plugin.publisher import Publisher
 from share_bridge.testing.conformance.trial import Trial
@@ -55,6 +56,14 @@ class Fixtures:
         return None
 
     @pytest.fixture
+    def reach(self) -> Reach | None:
+        """`LOOPBACK` for a publisher that speaks another protocol than HTTP.
+
+        Its service is a server of its own then, started by the test.
+        """
+        return None
+
+    @pytest.fixture
     def post(self) -> Post:
         """What is published; its URL ends in a slash."""
         return Post(
@@ -70,11 +79,12 @@ class Fixtures:
         )
 
     @pytest.fixture
-    def trial(
+    def trial(  # noqa: PLR0917 - fixtures are asked for by name
         self,
         publisher: Publisher,
         settings: Mapping[str, Any],
         service: ScriptedService | None,
+        reach: Reach | None,
         post: Post,
         tmp_path: Path,
     ) -> Trial:
@@ -92,6 +102,7 @@ class Fixtures:
             settings=validate(target, model, secrets),
             secrets=tuple(secrets.values()),
             service=service,
+            reach=reach,
             folder=folder,
             post=post,
             is_publishing=self.is_publishing,

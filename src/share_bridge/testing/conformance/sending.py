@@ -14,7 +14,7 @@ import pytest
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image
 from share_bridge.model.receipt import Receipt
-from share_bridge.testing.conformance.attempt import expect
+from share_bridge.testing.conformance.attempt import expect, fail
 from share_bridge.testing.conformance.fixtures import Fixtures
 from share_bridge.testing.conformance.samples import PNG, at_the_limit
 from share_bridge.testing.conformance.sent import missing_words
@@ -86,6 +86,24 @@ class SendingPromises(Fixtures):
     def test_an_image_that_could_not_be_read_stops_nothing(self, trial: Trial) -> None:
         """Its bytes are missing then; the text goes out without it."""
         trial.deliver(_with_image(trial))
+
+    def test_it_can_be_closed_at_any_time(self, trial: Trial) -> None:
+        """With nothing open, after a message, and twice; then it sends again."""
+        messages = [trial.message(number) for number in (1, 2)]
+        sent = [(message, trial.context_for(message)) for message in messages]
+
+        async def run() -> None:
+            for message, context in sent:
+                await trial.publisher.close(context)
+                await trial.publisher.publish(message, context)
+                await trial.publisher.close(context)
+                await trial.publisher.close(context)
+                await context.close()
+
+        try:
+            asyncio.run(run())
+        except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
+            fail(f"closed before and after a message, it raised {error!r}")
 
     def test_cancellation_passes(self, trial: Trial) -> None:
         """`asyncio.CancelledError` is never swallowed: it ends a run in time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from share_bridge.dispatch.outcome import of_error, of_result, typed
+from share_bridge.http.addresses import Reach
 from share_bridge.http.redact import Redactor
 from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Message
@@ -45,6 +47,7 @@ class Trial:
         settings: Validated, as a context has them.
         secrets: The values among them that nobody may see.
         service: What answers its requests; None where it sends none.
+        reach: Addresses that it may reach over the real network.
         folder: Where relative paths of its settings start.
         is_publishing: Which request makes a copy public.
 
@@ -54,6 +57,7 @@ class Trial:
     settings: Any
     secrets: tuple[str, ...]
     service: ScriptedService | None
+    reach: Reach | None
     folder: Path
     post: Post
     is_publishing: Callable[[httpx.Request], bool]
@@ -69,10 +73,11 @@ class Trial:
         """As this server has them, where the publisher asks it, else as declared."""
         if self._known is None:
             self._known = self.publisher.capabilities
-            if self._known.discover and self.service is not None:
+            if self._known.discover:
                 found = self.call(self.publisher.discover, reads=True).result
                 self._known = found or self._known
-                self.service.forget()
+                if self.service is not None:
+                    self.service.forget()
         return self._known
 
     def declares(self, feature: str) -> bool:
@@ -122,6 +127,7 @@ class Trial:
             "settings": self.settings,
             "secrets": self.secrets,
             "transport": self.service,
+            "reach": self.reach,
             "state": self.state,
             "printed": self.printed,
             "clock": clock if self.service is None else self.service.now(),
@@ -159,6 +165,8 @@ class Trial:
                 error = typed(exc, wrote=wrote, now=given.now())
                 return Attempt(given, of_error(error), error=error, raised=exc)
             finally:
+                with suppress(Exception):  # as the core does
+                    await self.publisher.close(given)
                 await given.close()
             return Attempt(given, of_result(result), result)
 

@@ -135,14 +135,11 @@ def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:
         if other:
             targets.retire(record)
             record = targets.succeed(record)
-        if known is not None and known.id != record.id:
-            targets.merge(record, known)
-            record = known
         targets.bind(
             record, account, settings_hash=opened.settings_hash, now=runtime.now()
         )
-        runtime.ledger.holds.release(record.id, BLOCKING)
-    opened.refresh(targets.named(opened.config.name, opened.config.publisher))
+        opened.refresh(targets.named(opened.config.name, opened.config.publisher))
+        runtime.ledger.holds.release(opened.record.id, BLOCKING)
     return True
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from share_bridge.dispatch.identity import block, identify
 from share_bridge.dispatch.in_turn import InTurn
 from share_bridge.dispatch.opened import OpenedTarget, open_target
@@ -27,28 +30,33 @@ class Lane:
 
     async def run(self) -> None:
         """Take the target's lock, and send what is due until the run's deadline."""
-        before = self._known()
-        await self._run_locked(before.id)
-        after = self._known()
-        if after.id != before.id and after.adopted:  # a known account, renamed
-            await self._run_locked(after.id)
+        while not await self._run_locked(self._known().id):
+            pass  # another run found out whose it is
 
     def _known(self) -> TargetRecord:
         config = self._target.config
         return self._runtime.ledger.targets.named(config.name, config.publisher)
 
-    async def _run_locked(self, target: str) -> None:
-        runtime, config = self._runtime, self._target.config
+    async def _run_locked(self, target: str) -> bool:
+        """Send under the lock of that target; False: it is another one by now."""
+        async with self._locked(target) as locked:
+            record = self._known()
+            if locked and record.id == target:
+                await self._open_and_send(record)
+            return not locked or record.id == target
+
+    @asynccontextmanager
+    async def _locked(self, target: str) -> AsyncIterator[bool]:
+        """Hold the lock of a target; False where another run had it to the end."""
+        runtime, name = self._runtime, self._target.config.name
         with runtime.ledger.lock(target) as lock:
-            while not lock.acquire():
+            while not (locked := lock.acquire()):
                 if runtime.now() >= runtime.deadline:
                     reason = "another share-bridge is sending to it"
-                    runtime.watcher.waits(config.name, runtime.deadline, reason)
-                    return
+                    runtime.watcher.waits(name, runtime.deadline, reason)
+                    break
                 await runtime.sleep(_LOCK_PAUSE)
-            record = self._known()
-            if record.id == target:  # else another run found out whose it is
-                await self._open_and_send(record)
+            yield locked
 
     async def _open_and_send(self, record: TargetRecord) -> None:
         runtime, config = self._runtime, self._target.config
@@ -66,17 +74,22 @@ class Lane:
             await opened.close()
 
     async def _send(self, opened: OpenedTarget) -> None:
-        runtime = self._runtime
-        recover(runtime, opened)
-        queue = InTurn(runtime, opened)
-        locked = opened.record.id
-        identified = await identify(runtime, opened)
-        if opened.record.id != locked:
-            return  # it is another record: first its own lock, or its own plan
+        recover(self._runtime, opened)
+        queue = InTurn(self._runtime, opened)
+        before = opened.record
+        identified = await identify(self._runtime, opened)
         if not identified.ready:
             if identified.reason:
                 queue.postpone(identified.reason)
-            return
-        if runtime.first_run:
-            runtime.ledger.holds.release(opened.record.id, [Kind.FIRST_RUN])
+        elif opened.record.id == before.id:
+            await self._send_due(queue, opened)
+        elif before.account is None:  # now it is known whose it is: by its own lock
+            async with self._locked(opened.record.id) as locked:
+                if locked:
+                    recover(self._runtime, opened)
+                    await self._send_due(queue, opened)
+
+    async def _send_due(self, queue: InTurn, opened: OpenedTarget) -> None:
+        if self._runtime.first_run:
+            self._runtime.ledger.holds.release(opened.record.id, [Kind.FIRST_RUN])
         await queue.run()

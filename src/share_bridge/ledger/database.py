@@ -111,6 +111,14 @@ class Database:
         """Run the named statement; how many rows it changed."""
         return self._statement(queries()[query], parameters).rowcount
 
+    def copy_row(self, table: str, row: str, /, **changes: Any) -> None:
+        """Add a row like the one with that id, with every column but these the same."""
+        found = self._statement(f"SELECT * FROM {table} WHERE id = :id", {"id": row})  # noqa: S608 - a table of ours
+        values = {**dict(found.fetchone()), **changes}
+        columns = ", ".join(values)
+        places = ", ".join(f":{column}" for column in values)
+        self._statement(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - columns of ours
+
     def _statement(self, sql: str, parameters: dict[str, Any]) -> sqlite3.Cursor:
         with self._explained():
             return self._connection.execute(sql, parameters)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from secrets import token_hex
 from typing import Any
 
 from share_bridge.ledger.database import Database, Row
+from share_bridge.ledger.ids import delivery_id, message_id
 from share_bridge.ledger.records import (
     DeliveryRecord,
     Entry,
@@ -45,7 +45,7 @@ class Deliveries:
         question: str | None = None,
     ) -> None:
         """Add a message with one delivery, to be sent, held or skipped."""
-        message = token_hex(8)
+        message = message_id(target, post.id, action, number)
         self._database.run(
             "add_message",
             id=message,
@@ -277,7 +277,7 @@ class Deliveries:
     ) -> None:
         self._database.run(
             "add_delivery",
-            id=token_hex(8),
+            id=delivery_id(message, recipient),
             message=message,
             recipient=recipient,
             host=host,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from secrets import token_hex
 from typing import Any
 
-from share_bridge.ledger.database import Database
+from share_bridge.ledger.database import Database, Row
+from share_bridge.ledger.ids import bound_id, delivery_id, message_id, provisional_id
 from share_bridge.ledger.records import TargetRecord, seconds
 from share_bridge.model.capabilities import Capabilities
+from share_bridge.model.message import Action
 from share_bridge.model.receipt import Account
 
 __all__ = ["TargetDocuments", "Targets"]
@@ -33,9 +34,9 @@ class Targets:
             self.retire(TargetRecord.of(row))
             row = None
         if row is None:
-            self._database.run(
-                "add_target", id=token_hex(6), name=name, publisher=publisher
-            )
+            known = provisional_id(publisher, name)
+            if not self._database.run("rename_target", id=known, name=name):
+                self._add(known, name, publisher)
             row = self._database.one("target_by_name", name=name)
         return TargetRecord.of(row)  # type: ignore[arg-type]  # it was just added
 
@@ -66,18 +67,30 @@ class Targets:
         settings_hash: str,
         now: datetime,
     ) -> None:
-        """Write down that the target is this account, seen just now."""
-        self._database.run(
-            "bind_target",
-            id=target.id,
-            server=account.server,
-            account=account.id,
-            account_name=account.name,
-            application=account.application,
-            settings_hash=settings_hash,
-            now=now.timestamp(),
-            expires_at=seconds(account.expires),
-        )
+        """Write down that the target is this account, seen just now.
+
+        What was planned for it goes over to the account's own id, or to the target
+        that is this account already, under another name.
+        """
+        with self._database.transaction():
+            bound = self.bound_to(target.publisher, account)
+            if bound is None:
+                known = bound_id(target.publisher, account.server, account.id)
+                self._add(known, f"{target.name} (was {known})", target.publisher)
+            self._database.run(
+                "bind_target",
+                id=known if bound is None else bound.id,
+                server=account.server,
+                account=account.id,
+                account_name=account.name,
+                application=account.application,
+                settings_hash=settings_hash,
+                now=now.timestamp(),
+                expires_at=seconds(account.expires),
+            )
+            bound = self.bound_to(target.publisher, account)
+            if bound is not None and bound.id != target.id:
+                self._merge(target, bound)
 
     def note_check(self, target: str, *, settings_hash: str, now: datetime) -> None:
         """These settings were tried just now, and did not lead to the account."""
@@ -94,33 +107,40 @@ class Targets:
     def succeed(self, retired: TargetRecord) -> TargetRecord:
         """A new target for the name; what was never tried at the old one is its own."""
         heir = self.named(retired.name, retired.publisher)
-        self._database.run("hand_over", retired=retired.id, heir=heir.id)
+        for message in self._database.all("untried_messages", target=retired.id):
+            self._move(message, to=heir.id)
         return heir
 
-    def merge(self, provisional: TargetRecord, bound: TargetRecord) -> None:
-        """A renamed target: what is known of the account holds under the new name."""
-        pair = {"provisional": provisional.id, "bound": bound.id}
-        with self._database.transaction():
-            for query in (
-                "drop_double_deliveries",
-                "drop_double_messages",
-                "move_messages",
-                "move_subscriptions",
-                "drop_subscriptions",
-                "move_documents",
-                "drop_documents",
-                "drop_target",
-            ):
-                used = {
-                    name: value
-                    for name, value in pair.items()
-                    if name == "provisional" or query not in _PROVISIONAL_ONLY
-                }
-                self._database.run(query, **used)
-            self._database.run("rename_target", id=bound.id, name=provisional.name)
-            self._database.run(
-                "rename_questions", id=bound.id, old=bound.name, new=provisional.name
-            )
+    def _merge(self, provisional: TargetRecord, bound: TargetRecord) -> None:
+        """What was planned under a name is the account's, unless it has it already."""
+        mine, its = provisional.id, bound.id
+        for query in ("drop_double_deliveries", "drop_double_messages"):
+            self._database.run(query, provisional=mine, bound=its)
+        for message in self._database.all("messages_at", target=mine):
+            self._move(message, to=its)
+        for query in ("move_subscriptions", "move_documents"):
+            self._database.run(query, provisional=mine, bound=its)
+        for query in ("drop_subscriptions", "drop_documents", "drop_target"):
+            self._database.run(query, provisional=mine)
+        self._database.run("rename_target", id=its, name=provisional.name)
+        self._database.run(
+            "rename_questions", id=its, old=bound.name, new=provisional.name
+        )
+
+    def _move(self, message: Row, *, to: str) -> None:
+        """A message at another target has another id, and so have its deliveries."""
+        old, action = message["id"], Action(message["action"])
+        new = message_id(to, message["post"], action, message["number"])
+        self._database.copy_row("message", old, id=new, target=to)
+        for row in self._database.all("deliveries_in", message=old):
+            known = delivery_id(new, row["recipient"])
+            self._database.copy_row("delivery", row["id"], id=known, message=new)
+            self._database.run("move_attempts", old=row["id"], new=known)
+            self._database.run("drop_delivery", id=row["id"])
+        self._database.run("drop_message", id=old)
+
+    def _add(self, target: str, name: str, publisher: str) -> None:
+        self._database.run("add_target", id=target, name=name, publisher=publisher)
 
     def save_capabilities(
         self, target: str, capabilities: Capabilities, *, now: datetime
@@ -165,9 +185,6 @@ class Targets:
     def documents(self, target: str) -> TargetDocuments:
         """What a plugin keeps for this target."""
         return TargetDocuments(self._database, target)
-
-
-_PROVISIONAL_ONLY = {"drop_subscriptions", "drop_documents", "drop_target"}
 
 
 class TargetDocuments:

@@ -76,15 +76,26 @@ DELETE FROM message WHERE target = :provisional AND EXISTS (
         AND known.action = message.action AND known.number = message.number
 );
 
--- name: hand_over
-UPDATE message SET target = :heir WHERE target = :retired AND action = 'create'
+-- name: untried_messages
+-- Creates that were never tried at the target.
+SELECT id, post, action, number FROM message
+WHERE target = :target AND action = 'create'
     AND NOT EXISTS (
         SELECT 1 FROM delivery WHERE delivery.message = message.id
             AND (attempts > 0 OR state NOT IN ('planned', 'held', 'waiting'))
     );
 
--- name: move_messages
-UPDATE message SET target = :bound WHERE target = :provisional;
+-- name: messages_at
+SELECT id, post, action, number FROM message WHERE target = :target;
+
+-- name: deliveries_in
+SELECT id, recipient FROM delivery WHERE message = :message;
+
+-- name: move_attempts
+UPDATE attempt SET delivery = :new WHERE delivery = :old;
+
+-- name: drop_message
+DELETE FROM message WHERE id = :id;
 
 -- name: move_subscriptions
 INSERT INTO subscription (source, target, planned_at)

@@ -1,0 +1,33 @@
+"""Ids that follow from what they name, so that two ledgers mean the same thing."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from share_bridge.model.message import Action
+
+__all__ = ["bound_id", "delivery_id", "message_id", "provisional_id"]
+
+
+def provisional_id(publisher: str, name: str) -> str:
+    """A target of which only the configuration is known."""
+    return _id("provisional", publisher, name)
+
+
+def bound_id(publisher: str, server: str, account: str) -> str:
+    """The target that is this account, whatever it is called."""
+    return _id("target", publisher, server, account)
+
+
+def message_id(target: str, post: str, action: Action, number: int) -> str:
+    """One action on one post at one target."""
+    return _id("message", target, post, action.value, str(number))
+
+
+def delivery_id(message: str, recipient: str) -> str:
+    """A message for one recipient; it is empty where the target has no others."""
+    return _id("delivery", message, recipient)
+
+
+def _id(*words: str) -> str:
+    return blake2b("\0".join(words).encode(), digest_size=8).hexdigest()

@@ -166,8 +166,6 @@ def test_a_mistake_is_named_by_its_toml_path(
             (f"[targets.home]\npublisher = 'x'\n{key} = 'y'", f"targets.home.{key}")
             for key in (
                 "template",
-                "min_interval",
-                "quiet_hours",
                 "filters",
                 "approve",
                 "delete",
@@ -185,6 +183,55 @@ def test_what_is_not_built_is_refused(tmp_path: Path, text: str, path: str) -> N
 
     assert found.startswith(f"{path}: ")
     assert "not built yet" in found
+
+
+def test_hours_of_a_target(tmp_path: Path) -> None:
+    """By its own zone, else by the site's."""
+    config = read(
+        tmp_path,
+        """
+        [site]
+        zone = "Europe/Berlin"
+        [targets.home]
+        publisher = "mastodon"
+        min_interval = "2h"
+        quiet_hours = "22:00-07:00"
+        [targets.work]
+        publisher = "mastodon"
+        windows = ["mon-fri 09:00-12:00", "sat 10:00-11:00"]
+        zone = "America/New_York"
+        """,
+    )
+    home, work = config.targets
+
+    assert (home.zone, work.zone) == ("Europe/Berlin", "America/New_York")
+    assert home.min_interval == timedelta(hours=2)
+    assert [str(span) for span in home.quiet_hours] == ["22:00-07:00"]
+    assert [span.start for span in work.windows] == [9 * 60, 10 * 60]
+
+
+@pytest.mark.parametrize(
+    "keys, path, words",
+    [
+        ("quiet_hours = '22:00-07:00'", "", "add zone"),
+        ("quiet_hours = 'nightly'\nzone = 'UTC'", ".quiet_hours", "22:00-07:00"),
+        ("quiet_hours = []\nzone = 'UTC'", ".quiet_hours", "22:00-07:00"),
+        ("zone = 'Europe/Atlantis'", ".zone", "Europe/Berlin"),
+        ("zone = '../etc/passwd'", ".zone", "Europe/Berlin"),
+        ("quiet_hours = '00:00-24:00'\nzone = 'UTC'", "", "no time to send"),
+        (
+            "windows = 'mon 8:00-9:00'\nquiet_hours = '7:00-9:00'\nzone = 'UTC'",
+            "",
+            "no time to send",
+        ),
+    ],
+)
+def test_hours_that_cannot_be(tmp_path: Path, keys: str, path: str, words: str) -> None:
+    """Each says what to write instead."""
+    (found,) = problems(tmp_path, f"[targets.home]\npublisher = 'x'\n{keys}")
+
+    assert found.startswith(f"targets.home{path}: ")
+    assert words in found
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

@@ -28,6 +28,14 @@ COMMANDS = {
         "share_bridge.cli.status:status",
         "Show what went where, what waits until when, and every question.",
     ),
+    "pause": (
+        "share_bridge.cli.pause:pause",
+        "Send nothing to a target, or to all, until you say so.",
+    ),
+    "resume": (
+        "share_bridge.cli.pause:resume",
+        "Let a paused target, or all, go on.",
+    ),
     "doctor": (
         "share_bridge.cli.doctor:doctor",
         "Look at feeds, targets, tokens, limits and clocks; send nothing.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from share_bridge.model.delivery import State
@@ -74,6 +74,8 @@ def message_line(message: MessageReport, width: int = 0) -> str:
         line += f" — {for_line(message.reason)}"
     if message.due is not None and message.state is State.WAITING:
         line += f"; next try {when(message.due)}"
+    elif message.due is not None and message.state is State.PLANNED:
+        line += f"; goes out {when(message.due)}"
     return f"{_word(message):8} {message.target:{width}}  {line}"
 
 
@@ -122,7 +124,9 @@ def summary(report: Report) -> str:
 
 
 def when(moment: datetime) -> str:
-    """A time of this machine's zone, to the minute."""
+    """A time to the minute: in a target's own zone, else in that of this machine."""
+    if moment.tzinfo is not UTC:
+        return f"{moment:%Y-%m-%d %H:%M %Z}"
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 

@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from share_bridge.dispatch.report import Report
     from share_bridge.plugin.context import Context
 
-__all__ = ["make_runtime", "open_ledger", "run_publish", "run_seed", "target_context"]
+__all__ = [
+    "is_paused",
+    "make_runtime",
+    "open_ledger",
+    "run_publish",
+    "run_seed",
+    "target_context",
+]
 
 
 def run_publish(
@@ -128,8 +135,15 @@ def make_runtime(
         print=lambda text: progress.show(for_terminal(text), err=as_json),
         ci=workspace.environ.get("CI", "").lower() in {"true", "1"},
         first_run=first_run,
+        paused=is_paused(workspace),
         dry=dry,
     )
+
+
+def is_paused(workspace: Workspace) -> bool:
+    """Whether `SHARE_BRIDGE_PAUSE` lets nothing be sent: in doubt, it does."""
+    said = workspace.environ.get("SHARE_BRIDGE_PAUSE", "")
+    return said.lower() not in {"", "0", "false", "no"}
 
 
 def _errand(

@@ -24,6 +24,7 @@ _SITE: Mapping[str, Parser] = {
     "url": values.address,
     "title": values.text,
     "language": values.language,
+    "zone": values.zone,
 }
 _PLUGINS: Mapping[str, Parser] = {
     "disable": values.names,
@@ -127,9 +128,9 @@ def _digest(content: bytes) -> str:
 def _config(table: dict[str, Any], reader: TableReader, *, digest: str) -> Config:
     own, _ = reader.split(table, {"ledger": _ledger}, "")
     tables = {key: value for key, value in table.items() if key != "ledger"}
-    site = tables.pop("site", {})
+    site = Site(**reader.read(tables.pop("site", {}), _SITE, "site"))
     sources = read_sources(tables.pop("sources", []), reader)
-    targets = read_targets(tables.pop("targets", {}), reader)
+    targets = read_targets(tables.pop("targets", {}), reader, zone=site.zone)
     plugins = tables.pop("plugins", {})
     network = NetworkConfig(
         **reader.read(tables.pop("network", {}), _NETWORK, "network")
@@ -139,7 +140,7 @@ def _config(table: dict[str, Any], reader: TableReader, *, digest: str) -> Confi
         folder=reader.place.folder,
         ledger=own.get("ledger", reader.place.folder / "share-bridge.db"),
         hash=digest,
-        site=Site(**reader.read(site, _SITE, "site")),
+        site=site,
         sources=sources,
         targets=targets,
         plugins=PluginsConfig(**reader.read(plugins, _PLUGINS, "plugins")),

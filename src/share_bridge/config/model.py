@@ -10,6 +10,8 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
+from share_bridge.config.hours import Hours
+
 __all__ = [
     "Config",
     "FirstRun",
@@ -31,11 +33,12 @@ class FirstRun(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """`[site]`: the author's own site."""
+    """`[site]`: the author's own site; `zone` is an IANA name, or empty."""
 
     url: str = ""
     title: str = ""
     language: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,9 @@ class TargetConfig:
         hashtags: At most this many; None: as many as fit.
         first_run: None: as the source says.
         max_per_run: Messages in one run.
+        min_interval: Between one post and the next, at least.
+        quiet_hours, windows: When nothing is sent, when alone something is.
+        zone: Time zone of these hours, an IANA name; empty: UTC.
         timeout: For one attempt.
         settle_after: How long after a lost attempt's deadline the service is asked.
         give_up_after: How long a delivery fails before it is held.
@@ -95,6 +101,10 @@ class TargetConfig:
     hashtags: int | None = None
     first_run: FirstRun | None = None
     max_per_run: int = 5
+    min_interval: timedelta = timedelta(0)
+    quiet_hours: tuple[Hours, ...] = ()
+    windows: tuple[Hours, ...] = ()
+    zone: str = ""
     timeout: timedelta = timedelta(seconds=30)
     settle_after: timedelta = timedelta(seconds=60)
     give_up_after: timedelta = timedelta(days=3)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from share_bridge.config import values
+from share_bridge.config.hours import DAYS, is_open
 from share_bridge.config.model import FirstRun, TargetConfig
 from share_bridge.config.tables import TableReader, join
 from share_bridge.config.values import Parser
@@ -22,14 +23,16 @@ _COMMON: Mapping[str, Parser] = {
     "hashtags": values.count(least=0),
     "first_run": values.choice(FirstRun),
     "max_per_run": values.count(least=1),
+    "min_interval": values.duration,
+    "quiet_hours": values.hours,
+    "windows": values.hours,
+    "zone": values.zone,
     "timeout": values.some_time,
     "settle_after": values.duration,
     "give_up_after": values.duration,
     "expires": values.date_time,
     "ca_file": values.path,
     "template": values.not_built,
-    "min_interval": values.not_built,
-    "quiet_hours": values.not_built,
     "filters": values.not_built,
     "approve": values.not_built,
     "delete": values.not_built,
@@ -39,14 +42,23 @@ _COMMON: Mapping[str, Parser] = {
 COMMON_KEYS = frozenset(_COMMON)
 
 
-def read_targets(tables: Any, reader: TableReader) -> tuple[TargetConfig, ...]:
-    """Every `[targets.NAME]`; what is wrong is left with the reader."""
+def read_targets(
+    tables: Any, reader: TableReader, *, zone: str = ""
+) -> tuple[TargetConfig, ...]:
+    """Every `[targets.NAME]`; what is wrong is left with the reader.
+
+    Args:
+        tables: As TOML has them.
+        reader: Reads them.
+        zone: Of targets that do not say theirs; empty: none is known.
+
+    """
     if not isinstance(tables, dict):
         reader.complain("targets", "write [targets.NAME], once for each target")
         return ()
     targets: list[TargetConfig] = []
     for name, table in tables.items():
-        target = _target(name, table, reader)
+        target = _target(name, table, reader, zone=zone)
         if target is None:
             continue
         if twin := _twin(name, targets):
@@ -70,7 +82,9 @@ def _twin(name: str, targets: list[TargetConfig]) -> str | None:
     return next(twins, None)
 
 
-def _target(name: str, table: Any, reader: TableReader) -> TargetConfig | None:
+def _target(
+    name: str, table: Any, reader: TableReader, *, zone: str
+) -> TargetConfig | None:
     path = join("targets", name)
     if not isinstance(table, dict):
         reader.complain("targets", f"write a table for each target: not {name} = …")
@@ -86,4 +100,24 @@ def _target(name: str, table: Any, reader: TableReader) -> TargetConfig | None:
         )
     if len(reader.problems) > before:
         return None
-    return TargetConfig(name=name, settings=settings, **common)
+    common.setdefault("zone", zone)
+    target = TargetConfig(name=name, settings=settings, **common)
+    _check_hours(target, reader, path)
+    return target
+
+
+def _check_hours(target: TargetConfig, reader: TableReader, path: str) -> None:
+    """Hours need a zone, and have to leave some time to send in."""
+    spans = (*target.windows, *target.quiet_hours)
+    if spans and not target.zone:
+        reader.complain(
+            path, 'say whose clock its hours are by: add zone = "Europe/Berlin" or so'
+        )
+    edges = {edge % (24 * 60) for span in spans for edge in (span.start, span.end)}
+    open_at = (
+        is_open((day, minute), windows=target.windows, quiet=target.quiet_hours)
+        for day in range(len(DAYS))
+        for minute in edges
+    )
+    if spans and not any(open_at):
+        reader.complain(path, "its quiet_hours leave no time to send: shorten them")

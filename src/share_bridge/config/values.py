@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from share_bridge.config.hours import Hours, parse_hours
+
 __all__ = [
     "InvalidError",
     "Parser",
@@ -23,6 +25,7 @@ __all__ = [
     "date_time",
     "duration",
     "globs",
+    "hours",
     "language",
     "names",
     "networks",
@@ -32,6 +35,7 @@ __all__ = [
     "some_time",
     "split_address",
     "text",
+    "zone",
 ]
 
 
@@ -140,6 +144,38 @@ def date_time(value: Any, place: Place) -> datetime:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     raise InvalidError("write a date such as 2027-01-31 or 2027-01-31T12:00:00Z")
+
+
+def hours(value: Any, place: Place) -> tuple[Hours, ...]:
+    """Spans such as `"22:00-07:00"` or `"mon-fri 09:00-17:00"`, one or a list."""
+    items = _several(value)
+    if not items:
+        raise InvalidError('write hours such as "22:00-07:00"')
+    return tuple(_hours(item, place) for item in items)
+
+
+def _hours(value: Any, place: Place) -> Hours:
+    parsed = parse_hours(text(value, place))
+    if parsed is None:
+        raise InvalidError(
+            f'write hours such as "22:00-07:00" or "mon-fri 09:00-17:00", not "{value}"'
+        )
+    return parsed
+
+
+def zone(value: Any, place: Place) -> str:
+    """A time zone by its IANA name."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few configurations have one
+
+    name = text(value, place)
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise InvalidError(
+            f'write a time zone such as "Europe/Berlin", not "{name}" (if this machine '
+            "knows none: pip install tzdata)"
+        ) from None
+    return name
 
 
 def choice(kind: type[StrEnum]) -> Parser:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from share_bridge.dispatch.plan import PlannedTarget
 from share_bridge.dispatch.questions import BLOCKING, about_target
 from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.timetable import Timetable, stopped_by
 from share_bridge.model.delivery import State
+from share_bridge.model.message import Action
 from share_bridge.model.question import Kind
 
 __all__ = ["has_work"]
@@ -14,10 +16,17 @@ __all__ = ["has_work"]
 def has_work(runtime: Runtime, target: PlannedTarget) -> bool:
     """Whether something may be due, or the owner may have mended something."""
     ledger = runtime.ledger
+    if stopped_by(target.record, paused=runtime.paused):
+        return False
+    now = runtime.now()
+    timetable = Timetable(ledger.targets, target.config)
     for row in ledger.deliveries.open_work():
         if row["target"] != target.record.id or row["state"] == State.HELD:
             continue
         due = row["due_at"]
+        if row["state"] == State.PLANNED and row["action"] == Action.CREATE:
+            due = timetable.first(target.record.id, now)
+            due = None if due <= now else due.timestamp()
         if due is None or due < runtime.deadline.timestamp():
             return True
     asked = (*BLOCKING, Kind.FIRST_RUN) if runtime.first_run else BLOCKING

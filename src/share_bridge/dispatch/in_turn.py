@@ -28,7 +28,7 @@ class InTurn:
     async def run(self) -> None:
         """Send, and sleep until more is due, as long as this run may last."""
         runtime, opened = self._runtime, self._opened
-        while True:
+        while not self._is_stopped():
             heads = self._permitted()
             now = runtime.now()
             due = [head for head in heads if due_at(head, opened, now) <= now]
@@ -47,11 +47,16 @@ class InTurn:
                 continue  # adopted or held just now
             self._messages.add(head.message)
             await self._attempts.make(head)
-            opened.refresh(
-                runtime.ledger.targets.named(
-                    opened.config.name, opened.config.publisher
-                )
+
+    def _is_stopped(self) -> bool:
+        """Whether the owner paused it, perhaps just now; the ledger may know more."""
+        opened = self._opened
+        opened.refresh(
+            self._runtime.ledger.targets.named(
+                opened.config.name, opened.config.publisher
             )
+        )
+        return opened.record.stopped
 
     def postpone(self, reason: str) -> None:
         """Out of reach: what comes next waits, and the rest behind it."""
@@ -75,7 +80,11 @@ class InTurn:
         wake = min(due_at(head, self._opened, now) for head in heads)
         if wake >= runtime.deadline:
             return False
-        runtime.watcher.waits(self._opened.config.name, wake, heads[0].reason)
+        reason = (
+            heads[0].reason
+            or self._opened.timetable.slot(heads[0], now, now=now).reason
+        )
+        runtime.watcher.waits(self._opened.config.name, wake, reason)
         await runtime.sleep(max(0.0, (wake - now).total_seconds()))
         return True
 

@@ -13,6 +13,7 @@ from share_bridge.dispatch.context import PublishContext, TargetCredentials
 from share_bridge.dispatch.outcome import typed
 from share_bridge.dispatch.pseudonyms import Pseudonyms
 from share_bridge.dispatch.runtime import Publishers, Runtime
+from share_bridge.dispatch.timetable import Timetable
 from share_bridge.dispatch.wire import Wire
 from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord, TargetRecord
@@ -37,6 +38,7 @@ class OpenedTarget:
         settings_hash: Changes with a setting or a secret.
         secrets: What was found of them, and where.
         pseudonyms: What stands for people in what is kept.
+        timetable: When its owner lets anything go to it.
 
     """
 
@@ -67,6 +69,7 @@ class OpenedTarget:
         self.pseudonyms = Pseudonyms(
             runtime.environ, runtime.store, save=not runtime.dry
         )
+        self.timetable = Timetable(runtime.ledger.targets, config)
         self._runtime = runtime
         self._settings = settings
 
@@ -134,6 +137,7 @@ class OpenedTarget:
         """The ledger knows more now."""
         self.record = record
         self.capabilities = _narrowed(self.publisher.capabilities, record)
+        self.timetable.forget()
 
 
 def open_target(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -50,13 +50,19 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetReport:
-    """How a target is: `ok`, `expiring`, `blocked` or `paused`."""
+    """How a target is: `ok`, `expiring`, `blocked` or `paused`.
+
+    Attributes:
+        stopped: It is its owner who paused it.
+
+    """
 
     target: str
     publisher: str
     state: str = "ok"
     expires: datetime | None = None
     reason: str | None = None
+    stopped: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As the report has it."""
@@ -75,7 +81,8 @@ class MessageReport:
 
     Attributes:
         touched: This run changed its state.
-        due: When something of it is tried next, or None.
+        due: When something of it goes out or is tried next, or None: with the next
+            run, or not by itself.
 
     """
 
@@ -95,7 +102,7 @@ class MessageReport:
     text: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As the report has it; `text` is there in dry runs."""
+        """As the report has it; `due` where there is one, `text` in dry runs."""
         document: dict[str, Any] = {
             "post": {"id": self.post, "url": self.post_url, "title": self.title},
             "target": self.target,
@@ -107,6 +114,8 @@ class MessageReport:
             "reason": self.reason,
             "attempts": self.attempts,
         }
+        if self.due is not None:
+            document["due"] = _iso(self.due)
         return document if self.text is None else document | {"text": self.text}
 
 
@@ -146,7 +155,11 @@ class Report:
             return 1
         if self._source_failed:
             return 3
-        if any(message.state is State.WAITING for message in self.deliveries):
+        stopped = {target.target for target in self.targets if target.stopped}
+        if any(
+            message.state is State.WAITING and message.target not in stopped
+            for message in self.deliveries
+        ):
             return 4
         return 0
 
@@ -215,4 +228,6 @@ def _message(entries: list[Entry]) -> MessageReport:
 
 
 def _iso(value: datetime | None) -> str | None:
-    return None if value is None else value.isoformat(timespec="seconds")
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(timespec="seconds")

@@ -18,6 +18,8 @@ from share_bridge.dispatch.report import (
     messages_of,
 )
 from share_bridge.dispatch.runtime import Errand, Runtime
+from share_bridge.dispatch.schedule import scheduled
+from share_bridge.dispatch.timetable import stopped_by
 from share_bridge.errors import PluginError
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
@@ -42,6 +44,10 @@ def make_report(
         for message in messages_of(runtime.ledger.deliveries.report())
         if message.target in names
     ]
+    if not runtime.paused:
+        messages = scheduled(
+            runtime.ledger, runtime.config, messages, now=runtime.now()
+        )
     if runtime.dry:
         messages = [_with_text(runtime, errand, message) for message in messages]
     else:
@@ -101,6 +107,8 @@ def _target(runtime: Runtime, target: TargetConfig) -> TargetReport:
     report = TargetReport(
         target=target.name, publisher=target.publisher, expires=expires
     )
+    if stopped := stopped_by(record, paused=runtime.paused):
+        return replace(report, state="paused", reason=stopped, stopped=True)
     for kind in BLOCKING:
         question = about_target(kind, target=target.name).id
         if runtime.ledger.is_asked(question):

@@ -77,6 +77,7 @@ class Runtime:
         transport: Replaces the network, for tests.
         ci: Nobody is there to answer a question.
         first_run: The owner says that the ledger is truly new.
+        paused: The owner lets nothing be sent in this run.
         dry: Resolve no secret, run no command, write nothing.
 
     """
@@ -95,6 +96,7 @@ class Runtime:
     transport: httpx.AsyncBaseTransport | None = None
     ci: bool = False
     first_run: bool = False
+    paused: bool = False
     dry: bool = False
 
 

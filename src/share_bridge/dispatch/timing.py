@@ -1,4 +1,4 @@
-"""When a delivery may be touched: its own time, and the rests of its target."""
+"""When a delivery may be touched: its own time, its target's rests and rules."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ __all__ = ["due_at", "settle_due"]
 
 
 def due_at(head: DeliveryRecord, opened: OpenedTarget, now: datetime) -> datetime:
-    """The first moment at which something may be done for a delivery."""
-    due = settle_due(head, opened) or now
-    paused = opened.record.paused_until
-    return due if paused is None else max(due, paused)
+    """The first moment from `now` on at which something may be done for a delivery."""
+    due = max(now, settle_due(head, opened) or now, opened.record.paused_until or now)
+    return opened.timetable.slot(head, due, now=now).at
 
 
 def settle_due(delivery: DeliveryRecord, opened: OpenedTarget) -> datetime | None:

@@ -257,7 +257,7 @@ class Deliveries:
         return [Entry.of(row, run=self._run) for row in rows]
 
     def open_work(self) -> list[Row]:
-        """Counts of open deliveries by target, state and due time."""
+        """Counts of open deliveries by target, action, state and due time."""
         return self._database.all("open_work")
 
     def _records(self, query: str, **parameters: Any) -> list[DeliveryRecord]:

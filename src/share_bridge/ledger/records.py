@@ -96,6 +96,7 @@ class TargetRecord:
         capabilities: What `discover` said, as JSON, or None.
         paused_until: The service asked for a rest until then.
         confirmed: The owner said that another account is meant.
+        stopped: The owner lets nothing go to it (`share-bridge pause`).
 
     """
 
@@ -115,6 +116,7 @@ class TargetRecord:
     paused_until: datetime | None
     pause_reason: str
     confirmed: bool
+    stopped: bool
 
     @property
     def identity(self) -> str:
@@ -142,6 +144,7 @@ class TargetRecord:
             paused_until=moment(row["paused_until"]),
             pause_reason=row["pause_reason"],
             confirmed=bool(row["confirmed"]),
+            stopped=bool(row["stopped"]),
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from share_bridge.ledger.database import Database, Row
 from share_bridge.ledger.ids import bound_id, delivery_id, message_id, provisional_id
-from share_bridge.ledger.records import TargetRecord, seconds
+from share_bridge.ledger.records import TargetRecord, moment, seconds
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Action
 from share_bridge.model.receipt import Account
@@ -162,6 +162,21 @@ class Targets:
         self._database.run(
             "pause_target", id=target, until=seconds(until), reason=reason
         )
+
+    def stop(self, target: str, *, stopped: bool) -> None:
+        """Its owner lets nothing go to it, or lets it go on."""
+        self._database.run("stop_target", id=target, stopped=int(stopped))
+
+    def last_sent(self, target: str, *, besides: str = "") -> datetime | None:
+        """When a post last left for a target that has it now, or may have it.
+
+        Args:
+            target: Its id.
+            besides: A message that does not count.
+
+        """
+        row = self._database.one("last_sent", target=target, besides=besides)
+        return moment(None if row is None else row["started_at"])
 
     def recheck(self, target: str) -> None:
         """Ask who we are before the next delivery."""

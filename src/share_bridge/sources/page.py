@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from share_bridge.sources.front_matter import FrontMatter
+from share_bridge.sources.head import Head, read_head
 
 __all__ = ["read_page"]
 
 _LOOKED_AT = 200_000
-_TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<]{0,2000})</title", re.IGNORECASE)
 _HEADING = re.compile(r"<h1\b[^<>]{0,500}>(.{0,2000}?)</h1", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<(html|meta|link)\b([^<>]{0,4000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
-    r"([a-zA-Z-]{1,30})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))"
-)
 _BODY = re.compile(r"<body\b[^<>]{0,4000}>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 
@@ -28,10 +23,9 @@ def read_page(matter: FrontMatter) -> FrontMatter:
     """
     page = matter.body
     body = _BODY.search(page[:_LOOKED_AT])
-    head = page[: body.start()] if body else page[:_LOOKED_AT]
     found: dict[str, str] = {}
     if body:
-        found |= _head(head)
+        found = _values(read_head(page[: body.start()]))
         ends = [end.start() for end in _BODY_END.finditer(page, body.end())]
         page = page[body.end() : ends[-1] if ends else len(page)]
     if "title" not in found and (heading := _HEADING.search(page[:_LOOKED_AT])):
@@ -39,19 +33,11 @@ def read_page(matter: FrontMatter) -> FrontMatter:
     return FrontMatter({**found, **matter.values}, page)
 
 
-def _head(head: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for kind, attributes in _TAG.findall(head):
-        values = {
-            name.lower(): html.unescape(double or single or bare)
-            for name, double, single, bare in _ATTRIBUTE.findall(attributes)
-        }
-        if kind.lower() == "html" and values.get("lang"):
-            found["lang"] = values["lang"]
-        elif values.get("rel", "").lower() == "canonical":
-            found["canonical_url"] = values.get("href", "")
-        elif kind.lower() == "meta" and values.get("name"):
-            found[values["name"].lower()] = values.get("content", "")
-    if title := _TITLE.search(head):
-        found["title"] = title[1]
-    return found
+def _values(head: Head) -> dict[str, str]:
+    """As front matter has them; what the page does not say is left out."""
+    own = {
+        "lang": head.language,
+        "canonical_url": head.canonical,
+        "title": head.title,
+    }
+    return {**head.metas, **{name: value for name, value in own.items() if value}}

@@ -165,10 +165,11 @@ ORDER BY post.ordered_at;
 
 -- name: open_work
 -- Which targets have something to do, and when.
-SELECT message.target, delivery.state, delivery.due_at, COUNT(*) AS count
+SELECT message.target, message.action, delivery.state, delivery.due_at,
+    COUNT(*) AS count
 FROM delivery JOIN message ON message.id = delivery.message
 WHERE delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
-GROUP BY message.target, delivery.state, delivery.due_at;
+GROUP BY message.target, message.action, delivery.state, delivery.due_at;
 
 -- name: hold_target
 UPDATE delivery SET

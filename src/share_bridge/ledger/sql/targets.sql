@@ -45,6 +45,18 @@ UPDATE target SET adopted_at = :now WHERE id = :id;
 -- name: pause_target
 UPDATE target SET paused_until = :until, pause_reason = :reason WHERE id = :id;
 
+-- name: stop_target
+UPDATE target SET stopped = :stopped WHERE id = :id;
+
+-- name: last_sent
+-- When another post left for a target that took it, or may have taken it.
+SELECT delivery.started_at
+FROM delivery JOIN message ON message.id = delivery.message
+WHERE delivery.started_at IS NOT NULL AND message.target = :target
+    AND message.action = 'create' AND message.id <> :besides
+    AND (delivery.state IN ('delivered', 'pending', 'sending') OR delivery.unknown = 1)
+ORDER BY delivery.started_at DESC LIMIT 1;
+
 -- name: confirm_target
 UPDATE target SET confirmed = 1, checked_at = NULL WHERE id = :id;
 

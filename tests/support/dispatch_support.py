@@ -18,6 +18,7 @@ from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import Config, FirstRun, SourceConfig, TargetConfig
 from share_bridge.dispatch.report import Report
 from share_bridge.dispatch.runtime import Errand, Runtime
+from share_bridge.errors import GoneError
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.capabilities import Capabilities, Support, TextLimit
 from share_bridge.model.delivery import Delivery
@@ -56,6 +57,7 @@ class Service:
     strict: bool = False
     recipients: list[Recipient] = field(default_factory=list)
     edits: dict[str, str] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
 
     def accept(self, message: Message, key: str, *, to: str = "") -> RemotePost:
         if self.honours and key in self.keys:
@@ -152,6 +154,17 @@ def make_publisher(service: Service, **capabilities: Any) -> type[Publisher]:
             service.edits[receipt.remote_id] = message.text
             return receipt
 
+        async def delete(self, receipt: Receipt, context: Any) -> None:
+            service.calls.append(f"delete {receipt.remote_id}")
+            step = service.script.pop(0) if service.script else None
+            if isinstance(step, BaseException) and not isinstance(step, AfterError):
+                raise step
+            if receipt.remote_id in service.deleted:
+                raise GoneError("404")
+            service.deleted.append(receipt.remote_id)
+            if isinstance(step, AfterError):
+                raise step.error
+
         async def recent(
             self, context: Any, *, since: datetime
         ) -> AsyncIterator[RemotePost]:
@@ -222,9 +235,10 @@ class Quiet:
 
 
 class ListSource(Source):
-    """Gives the posts of a list that a test fills."""
+    """Gives the posts of a list that a test fills, and tombstones."""
 
     posts: ClassVar[dict[str, list[Post]]] = {}
+    gone: ClassVar[frozenset[str]] = frozenset()
 
     async def read(self, previous: Previous, context: Any) -> Reading:
         posts = tuple(self.posts[context.name])
@@ -232,6 +246,7 @@ class ListSource(Source):
             state=ReadingState.READ,
             posts=posts,
             present=frozenset(post.identity for post in posts),
+            gone=self.gone,
             validators={"n": len(posts)},
             total=len(posts),
         )
@@ -270,6 +285,8 @@ class World:
         self.publishers = Publishers({})
         self.install(**capabilities)
         self.posts: list[Post] = []
+        self.tombstones: set[str] = set()
+        self.site = Site({})
         self.target = TargetConfig(name="home", publisher="scripted")
         self.targets: list[TargetConfig] | None = None
         self.source = SourceConfig(name="blog", kind="list", first_run=FirstRun.ALL)
@@ -290,6 +307,7 @@ class World:
     def run(self, *, do: Callable[..., Any] = publish, **values: Any) -> Report:
         """One run of the program."""
         ListSource.posts["blog"] = self.posts
+        ListSource.gone = frozenset(self.tombstones)
         targets = tuple(self.targets or [self.target])
         config = Config(
             folder=self.folder,
@@ -316,7 +334,7 @@ class World:
                 deadline=self.clock.now() + timedelta(seconds=seconds),
                 watcher=Quiet(),
                 print=lambda text: None,
-                **({"ci": self.ci, "transport": Site({})} | values),
+                **({"ci": self.ci, "transport": self.site} | values),
             )
             errand = Errand(
                 sources=(self.source,), targets=targets, kinds=self.publishers

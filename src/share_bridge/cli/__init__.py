@@ -24,6 +24,10 @@ COMMANDS = {
         "share_bridge.cli.publish:publish",
         "Publish every new post to every target, never twice.",
     ),
+    "retract": (
+        "share_bridge.cli.retract:retract",
+        "Take a post's copies away where it was sent, and send it nowhere again.",
+    ),
     "status": (
         "share_bridge.cli.status:status",
         "Show what went where, what waits until when, and every question.",

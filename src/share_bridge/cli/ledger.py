@@ -7,8 +7,14 @@ from urllib.parse import urlsplit
 
 import click
 
+from share_bridge.cli.named import (
+    find_post,
+    find_target,
+    find_targets,
+    say,
+    title_of,
+)
 from share_bridge.cli.options import config_option
-from share_bridge.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
@@ -47,7 +53,7 @@ def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
         raise click.UsageError(f"{url}: the address of the copy starts with https://")
     remote_id = parts.path.rstrip("/").rpartition("/")[2] or url
     with open_ledger(workspace.config) as opened, opened.transaction():
-        record, found = _one(opened, post), _target(opened, target)
+        record, found = find_post(opened, post), find_target(opened, target)
         deliveries = _creates(opened, found, record)
         if not deliveries:
             opened.deliveries.plan(target=found.id, post=record)
@@ -60,7 +66,7 @@ def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
                 receipt=Receipt(remote_id, url),
             )
         _stand(opened, found, deliveries[0])
-    _say(f"{_name(record)} stands at {target}: {url}")
+    say(f"{title_of(record)} stands at {target}: {url}")
 
 
 @ledger.command()
@@ -73,13 +79,14 @@ def forget(workspace: Workspace, post: str, target: str) -> None:
     from share_bridge.cli.running import open_ledger
 
     with open_ledger(workspace.config) as opened, opened.transaction():
-        record, found = _one(opened, post), _target(opened, target)
+        record, found = find_post(opened, post), find_target(opened, target)
         deliveries = _creates(opened, found, record)
         for delivery in deliveries:
             opened.holds.anew(delivery)
         if not deliveries:
             opened.deliveries.plan(target=found.id, post=record)
-    _say(f"{_name(record)} is sent to {target} by the next run")
+        opened.retractions.mark_gone(record.id, reason="")
+    say(f"{title_of(record)} is sent to {target} by the next run")
 
 
 @ledger.command()
@@ -100,20 +107,20 @@ def seed(
     from share_bridge.model.delivery import State
 
     if held:
-        _say(f"{_seed_held(workspace, target)} held posts now count as sent before")
+        say(f"{_seed_held(workspace, target)} held posts now count as sent before")
         return
     if post is None:
         report = run_seed(workspace, targets=(target,) if target else ())
         skipped = report.totals["skipped"]
-        _say(f"{skipped} planned or held posts now count as sent before")
+        say(f"{skipped} planned or held posts now count as sent before")
         return
     with open_ledger(workspace.config) as opened, opened.transaction():
-        record = _one(opened, post)
-        for found in _targets(opened, target):
+        record = find_post(opened, post)
+        for found in find_targets(opened, target):
             for delivery in opened.deliveries.of(target=found.id, post=record.id):
                 if delivery.state in {State.PLANNED, State.HELD, State.WAITING}:
                     opened.holds.skip(delivery, reason="counted as sent before")
-    _say(f"{_name(record)} counts as sent before")
+    say(f"{title_of(record)} counts as sent before")
 
 
 def _seed_held(workspace: Workspace, target: str | None) -> int:
@@ -124,7 +131,7 @@ def _seed_held(workspace: Workspace, target: str | None) -> int:
     with open_ledger(workspace.config) as opened, opened.transaction():
         held = [
             delivery
-            for found in _targets(opened, target)
+            for found in find_targets(opened, target)
             for delivery in opened.deliveries.of(target=found.id)
             if delivery.state is State.HELD and delivery.attempts == 0
         ]
@@ -144,7 +151,8 @@ def retry(
 ) -> None:
     """Try again with the next run what waits, is held or was refused.
 
-    A post that may be the double of an older one is sent only when it is named.
+    A post that may be the double of an older one is sent only when it is named; what
+    was taken back is answered by `retract` and `ledger keep`.
 
     With --target alone it frees a blocked target, or says that the account that
     its settings lead to now is meant. A lost attempt is looked for first, and not
@@ -155,14 +163,50 @@ def retry(
     if post is None and target is None and not everything:
         raise click.UsageError("name a POST, --target NAME, or --all")
     with open_ledger(workspace.config) as opened, opened.transaction():
-        record = None if post is None else _one(opened, post)
+        record = None if post is None else find_post(opened, post)
         count = 0
-        for found in _targets(opened, target):
+        for found in find_targets(opened, target):
             if record is None:
                 count += _free(opened, found)
             if record is not None or everything:
                 count += _retry(opened, found, record)
-    _say(f"{count} deliveries are tried again by the next run")
+    say(f"{count} deliveries are tried again by the next run")
+
+
+@ledger.command()
+@click.argument("post", required=False)
+@click.option("--target", metavar="NAME", help="At this target only.")
+@click.option("--all", "everything", is_flag=True, help="Whatever would be changed.")
+@config_option
+@click.pass_obj
+def keep(
+    workspace: Workspace, post: str | None, target: str | None, *, everything: bool
+) -> None:
+    """Leave copies as they stand: make no change or deletion that is held or planned.
+
+    For a post that was taken back and whose copy may stay, and for a copy that was
+    edited over there. What the post says later is carried over again.
+    """
+    from share_bridge.cli.running import open_ledger
+    from share_bridge.model.delivery import OPEN, State
+    from share_bridge.model.message import Action
+
+    if post is None and not everything:
+        raise click.UsageError("name a POST, or --all")
+    with open_ledger(workspace.config) as opened, opened.transaction():
+        record = None if post is None else find_post(opened, post)
+        changes = [
+            delivery
+            for found in find_targets(opened, target)
+            for delivery in opened.deliveries.of(
+                target=found.id, post="" if record is None else record.id
+            )
+            if delivery.action is not Action.CREATE
+            and delivery.state in OPEN - {State.SENDING}
+        ]
+        for delivery in changes:
+            opened.holds.skip(delivery, reason="its owner leaves the copy as it is")
+    say(f"{len(changes)} copies are left as they stand")
 
 
 def _stand(opened: Ledger, target: TargetRecord, delivery: DeliveryRecord) -> None:
@@ -202,18 +246,16 @@ def _retry(opened: Ledger, target: TargetRecord, record: PostRecord | None) -> i
         opened.holds.due_now(delivery)
         for delivery in deliveries
         if delivery.state in states
-        and (record is not None or not _is_twin(target, delivery))
+        and not _is_for_another(opened, delivery, named=record is not None)
     )
 
 
-def _is_twin(target: TargetRecord, delivery: DeliveryRecord) -> bool:
-    """What may be another post's double is sent only by its own name."""
-    from share_bridge.dispatch.questions import about_post
+def _is_for_another(opened: Ledger, delivery: DeliveryRecord, *, named: bool) -> bool:
+    """Whether another command answers it; a double is sent only by its own name."""
     from share_bridge.model.question import Kind
 
-    name, post = target.name, delivery.post
-    question = about_post(Kind.SAME_POST, target=name, post=post, title="")
-    return delivery.question == question.id
+    kind = opened.kind(delivery.question)
+    return kind is Kind.TAKEN_BACK or (kind is Kind.SAME_POST and not named)
 
 
 def _creates(
@@ -223,41 +265,3 @@ def _creates(
 
     deliveries = opened.deliveries.of(target=target.id, post=record.id)
     return [delivery for delivery in deliveries if delivery.action is Action.CREATE]
-
-
-def _one(opened: Ledger, text: str) -> PostRecord:
-    from share_bridge.text.links import canonical
-
-    known = opened.posts.find((f"link:{canonical(text)}",))
-    found = opened.posts.named(text) if known is None else [known]
-    if not found:
-        raise ConfigurationError(
-            f"{text}: no such post in the ledger; `share-bridge status` lists them"
-        )
-    if len(found) > 1:
-        raise ConfigurationError(f"{text}: more than one post; give more of its id")
-    return found[0]
-
-
-def _target(opened: Ledger, name: str) -> TargetRecord:
-    found = opened.targets.known(name)
-    if found is None:
-        names = ", ".join(target.name for target in opened.targets.all())
-        raise ConfigurationError(
-            f"{name}: no such target in the ledger; there are: {names or 'none yet'}"
-        )
-    return found
-
-
-def _targets(opened: Ledger, name: str | None) -> list[TargetRecord]:
-    return opened.targets.all() if name is None else [_target(opened, name)]
-
-
-def _name(record: PostRecord) -> str:
-    return f"“{record.post.title or record.id}”"
-
-
-def _say(text: str) -> None:
-    from share_bridge.text.escape import for_line
-
-    click.echo(for_line(text))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from share_bridge.text.escape import for_terminal
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
     from share_bridge.dispatch.report import Report
+    from share_bridge.ledger.records import PostRecord
     from share_bridge.plugin.context import Context
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "make_runtime",
     "open_ledger",
     "run_publish",
+    "run_retract",
     "run_seed",
     "target_context",
 ]
@@ -70,6 +73,36 @@ def run_publish(
                 dry=dry_run,
             )
             report = asyncio.run(bridge.publish(runtime, errand))
+    _tell(report, as_json=as_json)
+    return report.exit_code
+
+
+def run_retract(
+    workspace: Workspace,
+    choose: Callable[[Ledger], Mapping[str, Sequence[PostRecord]]],
+    *,
+    ask_if_many: bool,
+    max_seconds: float,
+    as_json: bool,
+) -> int:
+    """Take away, at each target that `choose` names, the copies of its posts."""
+    config = workspace.config
+    with open_ledger(config) as ledger:
+        _validate(workspace, config, ledger, dry=False)
+        posts = choose(ledger)
+        errand = replace(_errand(workspace, (), tuple(posts)), sources=())
+        with Progress() as progress:
+            runtime = make_runtime(
+                workspace,
+                config,
+                ledger,
+                progress=progress,
+                as_json=as_json,
+                max_seconds=max_seconds,
+            )
+            report = asyncio.run(
+                bridge.retract(runtime, errand, posts, ask_if_many=ask_if_many)
+            )
     _tell(report, as_json=as_json)
     return report.exit_code
 

@@ -14,6 +14,7 @@ from share_bridge.config.hours import Hours
 
 __all__ = [
     "Config",
+    "DeleteRule",
     "FirstRun",
     "NetworkConfig",
     "PluginsConfig",
@@ -29,6 +30,14 @@ class FirstRun(StrEnum):
     NEWEST = "newest"
     NONE = "none"
     ALL = "all"
+
+
+class DeleteRule(StrEnum):
+    """What happens to the copies of a post that was taken off its site."""
+
+    HOLD = "hold"
+    SEND = "send"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +91,7 @@ class TargetConfig:
         read_more: Words of the link; None: in the post's language.
         hashtags: At most this many; None: as many as fit.
         first_run: None: as the source says.
+        delete: What happens to copies of a post that was taken off its site.
         max_per_run: Messages in one run.
         min_interval: Between one post and the next, at least.
         quiet_hours, windows: When nothing is sent, when alone something is.
@@ -100,6 +110,7 @@ class TargetConfig:
     read_more: str | None = None
     hashtags: int | None = None
     first_run: FirstRun | None = None
+    delete: DeleteRule = DeleteRule.HOLD
     max_per_run: int = 5
     min_interval: timedelta = timedelta(0)
     quiet_hours: tuple[Hours, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from share_bridge.config import values
 from share_bridge.config.hours import DAYS, is_open
-from share_bridge.config.model import FirstRun, TargetConfig
+from share_bridge.config.model import DeleteRule, FirstRun, TargetConfig
 from share_bridge.config.tables import TableReader, join
 from share_bridge.config.values import Parser
 
@@ -22,6 +22,7 @@ _COMMON: Mapping[str, Parser] = {
     "read_more": values.text,
     "hashtags": values.count(least=0),
     "first_run": values.choice(FirstRun),
+    "delete": values.choice(DeleteRule),
     "max_per_run": values.count(least=1),
     "min_interval": values.duration,
     "quiet_hours": values.hours,
@@ -35,7 +36,6 @@ _COMMON: Mapping[str, Parser] = {
     "template": values.not_built,
     "filters": values.not_built,
     "approve": values.not_built,
-    "delete": values.not_built,
 }
 
 #: Keys of every target, whatever its publisher.

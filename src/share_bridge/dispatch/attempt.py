@@ -44,6 +44,9 @@ class Attempts:
             self._runtime, self._opened, self.recorder, delivery
         ):
             return
+        if self._is_taken_back(delivery):
+            self.recorder.skip(delivery, "taken back before it was sent")
+            return
         composed = self._composer.compose(delivery)
         if composed is None:
             return
@@ -83,6 +86,16 @@ class Attempts:
             self.recorder.commit(sent, _INTERRUPTED)
             raise
         await self.recorder.record(sent, outcome, error=error)
+
+    def _is_taken_back(self, delivery: DeliveryRecord) -> bool:
+        """A create that surely never left; a thread that began is finished first."""
+        return (
+            delivery.action is Action.CREATE
+            and delivery.progress is None
+            and self._runtime.ledger.retractions.is_retracted(
+                target=delivery.target, post=delivery.post
+            )
+        )
 
     async def _expand(self, delivery: DeliveryRecord, message: Message) -> None:
         try:

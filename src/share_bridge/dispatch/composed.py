@@ -10,7 +10,7 @@ from share_bridge.dispatch.record import Recorder
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.message import Action, Message
-from share_bridge.model.post import Image
+from share_bridge.model.post import Image, Post
 from share_bridge.model.question import Kind
 
 __all__ = ["Composed", "Composer"]
@@ -50,7 +50,7 @@ class Composer:
             revision = self._deliveries.revision(delivery.message)
             return Composed(record, frozen, revision)
         try:
-            message = replace(self._opened.compose(record.post), action=delivery.action)
+            message = self._compose(record.post, delivery.action)
         except ValueError as error:  # the author's own words do not fit
             self._recorder.hold(delivery, record, Kind.DOES_NOT_FIT, str(error))
             return None
@@ -58,7 +58,7 @@ class Composer:
             reason = f"it could not be composed: {type(error).__name__}: {error}"
             self._recorder.hold(delivery, record, Kind.KEEPS_FAILING, reason)
             return None
-        if delivery.action is not Action.CREATE and self._is_unchanged(
+        if delivery.action is Action.UPDATE and self._is_unchanged(
             delivery, record, message
         ):
             return None
@@ -81,6 +81,11 @@ class Composer:
             )
             self._pictures = (name, images)
         return replace(message, images=self._pictures[1])
+
+    def _compose(self, post: Post, action: Action) -> Message:
+        if action is Action.DELETE:  # it has no words that might not fit
+            return Message(post=post, action=action, title=post.title, link=post.url)
+        return replace(self._opened.compose(post), action=action)
 
     def _is_unchanged(
         self, delivery: DeliveryRecord, record: PostRecord, message: Message

@@ -138,13 +138,18 @@ class PublishContext:
 
 
 def idempotency_key(identity: str, delivery: DeliveryRecord, part: str) -> str:
-    """One for ever for a create or delete; one a change for updates."""
-    number = delivery.number if delivery.action is Action.UPDATE else 0
+    """One for ever for a create or delete; one a change for updates.
+
+    What was taken away or forgotten, and is sent anew, is another message.
+    """
+    number = str(delivery.number if delivery.action is Action.UPDATE else 0)
+    if delivery.generation:
+        number += f".{delivery.generation}"
     words = (
         identity,
         delivery.post,
         delivery.action.value,
-        str(number),
+        number,
         delivery.recipient,
         part,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from share_bridge.dispatch.reading import Read
 from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.site import ask_site, site_client
 from share_bridge.model.post import Post
 from share_bridge.text.links import same_link
 
@@ -18,8 +19,6 @@ __all__ = ["follow_moved"]
 
 #: Old links that one run follows at most; what is left is told by its words.
 _MOST = 20
-_SECONDS = 10.0
-_BYTES = 1_000_000
 
 
 async def follow_moved(runtime: Runtime, reads: Sequence[Read]) -> list[Read]:
@@ -34,7 +33,7 @@ async def follow_moved(runtime: Runtime, reads: Sequence[Read]) -> list[Read]:
     if not suspects:
         return list(reads)
     found = {}
-    async with _client(runtime) as client:
+    async with site_client(runtime) as client:
         for post, olds in suspects[:_MOST]:
             if alias := await _leads_here(client, post, olds):
                 found[post.identity] = alias
@@ -55,28 +54,11 @@ async def _leads_here(
     client: httpx.AsyncClient, post: Post, olds: Sequence[Post]
 ) -> str:
     """The identity of the older post whose link ends at this one, or empty."""
-    from share_bridge.http.fetch import FetchError, fetch  # noqa: PLC0415 - seldom
-
     for old in olds:
-        try:
-            answer = await fetch(client, old.url, max_bytes=_BYTES, deadline=_SECONDS)
-        except FetchError:
-            continue
-        if same_link(answer.url, post.url):
+        answer = await ask_site(client, old.url)
+        if answer is not None and same_link(answer.url, post.url):
             return old.identity
     return ""
-
-
-def _client(runtime: Runtime) -> httpx.AsyncClient:
-    from share_bridge.http.addresses import Reach  # noqa: PLC0415 - seldom
-    from share_bridge.http.client import open_client  # noqa: PLC0415 - seldom
-
-    return open_client(
-        Reach(allow=runtime.config.network.allow),
-        timeout=_SECONDS,
-        http_allowed=True,
-        transport=runtime.transport,
-    )
 
 
 def _renamed(read: Read, found: dict[str, str]) -> Read:

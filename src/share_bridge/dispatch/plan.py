@@ -76,6 +76,11 @@ def absorb(
             _update(ledger, known, post, configured=configured)
             continue
         new.append(ledger.posts.add(post, likeness=likeness(post), now=now))
+    for identity in reading.gone:
+        known = ledger.posts.find((identity,))
+        if known is not None and _is_owned(known, source.name, configured):
+            reason = f"{source.name} says that it is deleted"
+            ledger.retractions.mark_gone(known.id, reason=reason)
     ledger.posts.save_source(
         source.name,
         validators=reading.validators,
@@ -146,13 +151,17 @@ def _update(
     ledger: Ledger, known: PostRecord, post: Post, *, configured: frozenset[str]
 ) -> None:
     """The first source owns the words, as long as it is configured."""
-    owned = known.source == post.source or known.source not in configured
+    owned = _is_owned(known, post.source, configured)
     if owned and document(post) != known.fresh:
         ledger.posts.change(known, post, likeness=likeness(post))
         for target in ledger.targets.all():
             if post.skip_reason or not _wanted(post, target.name):
                 ledger.deliveries.withdraw(target=target.id, post=known.id)
     ledger.posts.add_aliases(known.id, (post.identity, *post.aliases))
+
+
+def _is_owned(known: PostRecord, source: str, configured: frozenset[str]) -> bool:
+    return known.source == source or known.source not in configured
 
 
 def _plan_first(

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from share_bridge.model.question import Kind, Question
 
-__all__ = ["BLOCKING", "about_post", "about_target", "flood"]
+__all__ = ["BLOCKING", "about_post", "about_target", "flood", "many_taken_back"]
 
 #: Kinds of questions that hold a whole target.
 BLOCKING = (Kind.TARGET_BLOCKED, Kind.OTHER_ACCOUNT)
@@ -65,10 +65,29 @@ def flood(*, source: str, target: str, count: int) -> Question:
     )
 
 
+def many_taken_back(*, target: str, count: int) -> Question:
+    """Many copies to delete at once: one question, and none is deleted before."""
+    return Question(
+        id=_id(Kind.TAKEN_BACK, target, ""),
+        kind=Kind.TAKEN_BACK,
+        text=(
+            f"{count} posts were taken back at once. "
+            f"Take their copies away at {target}, or leave them?"
+        ),
+        answers=(
+            f"share-bridge retract --held --target {target}",
+            f"share-bridge ledger keep --all --target {target}",
+        ),
+        target=target,
+    )
+
+
 _ADOPT = "share-bridge ledger adopt {post} {target} URL"
 _FORGET = "share-bridge ledger forget {post} {target}"
 _RETRY = "share-bridge ledger retry {post} --target {target}"
 _SEED = "share-bridge ledger seed {post} --target {target}"
+_RETRACT = "share-bridge retract {post} --target {target}"
+_KEEP = "share-bridge ledger keep {post} --target {target}"
 _RETRY_TARGET = "share-bridge ledger retry --target {target}"
 
 _POST = {
@@ -83,9 +102,9 @@ _POST = {
     Kind.EDITED_THERE: (
         (
             "“{title}” was edited at {target}, and is left as it is. "
-            "Make the change over there yourself, then count it as done"
+            "Make the change over there yourself, then leave it so"
         ),
-        (_SEED, _RETRY),
+        (_KEEP, _RETRY),
     ),
     Kind.DOES_NOT_FIT: (
         (
@@ -101,6 +120,10 @@ _POST = {
     Kind.UNEXPECTED_ANSWER: (
         "{target} refused “{title}” in a way that says nothing. Try again?",
         (_RETRY, _SEED),
+    ),
+    Kind.TAKEN_BACK: (
+        "“{title}” was taken back. Take its copy away at {target}, or leave it?",
+        (_RETRACT, _KEEP),
     ),
     Kind.KEY_MISSING: (
         (

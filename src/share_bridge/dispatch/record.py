@@ -169,7 +169,7 @@ class Recorder:
                 receipt=outcome.receipt,
             )
             if outcome.state is State.DELIVERED:
-                self._stand(delivery, sent.words, sent.revision)
+                self._stand(delivery, sent.words or None, sent.revision)
             elif (
                 delivery.action is Action.UPDATE and outcome.state is not State.PENDING
             ):

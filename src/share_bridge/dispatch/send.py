@@ -6,7 +6,7 @@ import asyncio
 
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.outcome import Outcome, of_error, of_result
-from share_bridge.errors import PublishError
+from share_bridge.errors import GoneError, PublishError
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
@@ -16,6 +16,10 @@ __all__ = ["send"]
 
 _NO_COPY = Outcome(
     state=State.SKIPPED, word="no copy", reason="there is no copy to change"
+)
+_DELETED = Outcome(state=State.DELIVERED, word="deleted")
+_GONE_ALREADY = Outcome(
+    state=State.DELIVERED, word="gone", reason="it was gone already"
 )
 
 
@@ -46,12 +50,17 @@ async def send(
                 result = await opened.publisher.publish(message, context)
             elif receipt is None:
                 return _NO_COPY, None
-            else:
+            elif delivery.action is Action.UPDATE:
                 result = await opened.publisher.update(receipt, message, context)
+            else:
+                await opened.publisher.delete(receipt, context)
+                return _DELETED, None
         outcome = of_result(result)
     except (Exception, SystemExit) as exc:
         wrote = wire.wrote or not wire.used
         error = opened.typed(exc, wrote=wrote)
         context.log.debug("attempt failed", exc_info=exc)
+        if delivery.action is Action.DELETE and isinstance(error, GoneError):
+            return _GONE_ALREADY, None
         return of_error(error), error
     return outcome, None

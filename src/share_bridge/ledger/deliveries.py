@@ -84,6 +84,12 @@ class Deliveries:
             for query in ("withdraw_attempts", "withdraw", "withdraw_message"):
                 self._database.run(query, target=target, post=post)
 
+    def is_known(self, *, target: str, post: str) -> bool:
+        """Whether a create of the post was ever planned for the target."""
+        return (
+            self._database.one("create_message", target=target, post=post) is not None
+        )
+
     def receivers(self, *, target: str, post: str) -> list[tuple[str, str]]:
         """Who received the create: as stored, and host."""
         rows = self._database.all("receivers", target=target, post=post)

@@ -66,6 +66,7 @@ class Holds:
         """The owner says that nothing stands there: as if never tried."""
         updates = {"target": delivery.target, "post": delivery.post}
         with self._database.transaction():
+            self._database.run("anew_message", id=delivery.message)
             for query in (
                 "drop_update_attempts",
                 "drop_updates",
@@ -73,7 +74,6 @@ class Holds:
             ):
                 self._database.run(query, **updates)
             self._database.run("anew", id=delivery.id, run=self._run)
-            self._database.run("anew_message", id=delivery.message)
 
     def settle(
         self,
@@ -82,14 +82,16 @@ class Holds:
         state: State,
         reason: str,
         receipt: Receipt | None = None,
+        question: str | None = None,
     ) -> None:
-        """The owner says what is true."""
+        """The owner says what is true, or is asked once more."""
         self._database.run(
             "settle_by_owner",
             id=delivery.id,
             state=state.value,
             reason=reason,
             receipt=None if receipt is None else json.dumps(receipt.to_json()),
+            question=question,
             run=self._run,
         )
 

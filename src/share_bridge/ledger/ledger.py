@@ -14,6 +14,7 @@ from share_bridge.ledger.deliveries import Deliveries
 from share_bridge.ledger.holds import Holds
 from share_bridge.ledger.locks import Lock, NoLock
 from share_bridge.ledger.posts import Posts
+from share_bridge.ledger.retractions import Retractions
 from share_bridge.ledger.targets import Targets
 from share_bridge.model.question import Kind, Question
 
@@ -25,7 +26,7 @@ class Ledger:
 
     Attributes:
         run: The run's id; what it touches is marked with it.
-        posts, targets, deliveries, holds: The parts of the ledger.
+        posts, targets, deliveries, holds, retractions: The parts of the ledger.
 
     """
 
@@ -35,6 +36,7 @@ class Ledger:
         self.targets = Targets(database)
         self.deliveries = Deliveries(database, self.run)
         self.holds = Holds(database, self.run)
+        self.retractions = Retractions(database)
         self._database = database
         self._path = path
 
@@ -92,6 +94,11 @@ class Ledger:
     def is_asked(self, question: str) -> bool:
         """Whether this question holds something."""
         return self._database.one("is_asked", question=question) is not None
+
+    def kind(self, question: str | None) -> Kind | None:
+        """What kind of question this is; None: nothing is asked."""
+        row = self._database.one("question_kind", question=question)
+        return None if row is None else Kind(row["kind"])
 
     def reason(self, question: str) -> str:
         """Why something is held by this question, or empty."""

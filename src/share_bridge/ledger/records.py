@@ -59,6 +59,7 @@ class PostRecord:
         fresh: The very text of its document, to tell a change by.
         revision: 1 at first, one more with every change.
         ordered_at: When it was published, seconds since 1970; 0 when undated.
+        gone: Why it is not to be seen any more, or empty.
 
     """
 
@@ -67,6 +68,7 @@ class PostRecord:
     fresh: str
     revision: int
     ordered_at: float
+    gone: str = ""
 
     @property
     def post(self) -> Post:
@@ -82,6 +84,7 @@ class PostRecord:
             row["document"],
             row["revision"],
             row["ordered_at"],
+            row["gone"],
         )
 
 
@@ -157,6 +160,7 @@ class DeliveryRecord:
         deadline: When that attempt was over at the latest.
         failures: In a row, typed ones and lost ones.
         failed: When the first of them was.
+        generation: Tells its idempotency key from that of one like it before.
 
     """
 
@@ -166,6 +170,7 @@ class DeliveryRecord:
     post: str
     action: Action
     number: int
+    generation: int
     recipient: str
     state: State
     epoch: int
@@ -191,6 +196,7 @@ class DeliveryRecord:
             post=row["post"],
             action=Action(row["action"]),
             number=row["number"],
+            generation=row["generation"],
             recipient=row["recipient"],
             state=State(row["state"]),
             epoch=row["epoch"],

@@ -1,6 +1,10 @@
 -- name: add_message
-INSERT INTO message (id, target, post, action, number, revision)
-VALUES (:id, :target, :post, :action, :number, :revision);
+INSERT INTO message (id, target, post, action, number, revision, generation)
+VALUES (:id, :target, :post, :action, :number, :revision, COALESCE((
+    SELECT made.epoch - 1 FROM message AS made
+    WHERE made.target = :target AND made.post = :post
+        AND made.action = 'create' AND :action <> 'create'
+), 0));
 
 -- name: add_delivery
 INSERT INTO delivery (id, message, recipient, host, state, reason, question, run, unknown)
@@ -82,12 +86,20 @@ WHERE message.target = :target AND message.action = 'create'
             AND change.action = 'update'
             AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
     )
+    AND NOT EXISTS (
+        SELECT 1 FROM message AS taken
+        JOIN delivery ON delivery.message = taken.id
+        WHERE taken.target = message.target AND taken.post = message.post
+            AND taken.action = 'delete' AND delivery.state <> 'skipped'
+    )
 ORDER BY post.ordered_at, post.sequence;
 
 -- name: heads
--- What comes next for each recipient: sending, pending, waiting block the rest.
+-- What comes next for each recipient: sending, pending, waiting block the rest; and
+-- a change waits until it is known what became of the create.
 SELECT * FROM (
     SELECT delivery.*, message.target, message.post, message.action, message.number,
+        message.generation,
         ROW_NUMBER() OVER (
             PARTITION BY delivery.recipient
             ORDER BY post.ordered_at, post.sequence,
@@ -102,6 +114,14 @@ SELECT * FROM (
     JOIN post ON post.id = message.post
     WHERE message.target = :target
         AND delivery.state IN ('planned', 'sending', 'waiting', 'pending')
+        AND (message.action = 'create' OR delivery.recipient <> '' OR NOT EXISTS (
+            SELECT 1 FROM message AS made
+            JOIN delivery AS first ON first.message = made.id
+            WHERE made.target = message.target AND made.post = message.post
+                AND made.action = 'create'
+                AND (first.state IN ('planned', 'sending', 'waiting', 'pending')
+                    OR first.state = 'held' AND first.unknown = 1)
+        ))
 ) AS queue
 WHERE place = 1
 ORDER BY ordered_at, sequence, recipient;
@@ -137,11 +157,13 @@ WHERE id = :id;
 UPDATE delivery SET progress = :progress WHERE id = :id;
 
 -- name: delivery
-SELECT delivery.*, message.target, message.post, message.action, message.number
+SELECT delivery.*, message.target, message.post, message.action, message.number,
+    message.generation
 FROM delivery JOIN message ON message.id = delivery.message WHERE delivery.id = :id;
 
 -- name: create_delivery
-SELECT delivery.*, message.target, message.post, message.action, message.number
+SELECT delivery.*, message.target, message.post, message.action, message.number,
+    message.generation
 FROM delivery JOIN message ON message.id = delivery.message
 WHERE message.target = :target AND message.post = :post
     AND message.action = 'create' AND delivery.recipient = :recipient;
@@ -155,7 +177,7 @@ ORDER BY message.action DESC, message.number DESC LIMIT 1;
 -- name: adoptable
 -- Creates that may stand over there already.
 SELECT delivery.*, message.target, message.post, message.action, message.number,
-    post.url, post.document, post.revision AS post_revision, post.ordered_at
+    message.generation, post.url, post.document, post.revision AS post_revision, post.ordered_at
 FROM delivery
 JOIN message ON message.id = delivery.message
 JOIN post ON post.id = message.post
@@ -239,7 +261,8 @@ ORDER BY post.ordered_at DESC, post.sequence DESC, target.name, message.number,
 
 -- name: deliveries_of
 -- For the owner's commands; an empty target or post means any.
-SELECT delivery.*, message.target, message.post, message.action, message.number
+SELECT delivery.*, message.target, message.post, message.action, message.number,
+    message.generation
 FROM delivery JOIN message ON message.id = delivery.message
 WHERE (:target = '' OR message.target = :target)
     AND (:post = '' OR message.post = :post);
@@ -253,8 +276,14 @@ UPDATE delivery SET
 WHERE id = :id;
 
 -- name: anew_message
+-- The key of a create stays, unless we took its copy away ourselves.
 UPDATE message SET epoch = epoch + 1, document = NULL, standing_words = NULL,
-    standing_revision = 0
+    standing_revision = 0, generation = generation + CASE WHEN EXISTS (
+        SELECT 1 FROM message AS taken
+        JOIN delivery ON delivery.message = taken.id
+        WHERE taken.target = message.target AND taken.post = message.post
+            AND taken.action = 'delete' AND delivery.state = 'delivered'
+    ) THEN 1 ELSE 0 END
 WHERE id = :id;
 
 -- name: drop_updates
@@ -277,7 +306,7 @@ WHERE target = :target AND post = :post AND action <> 'create';
 -- name: settle_by_owner
 UPDATE delivery SET
     state = :state, epoch = epoch + 1, due_at = NULL, unknown = 0, reason = :reason,
-    receipt = :receipt, question = NULL, failures = 0, failed_at = NULL, run = :run
+    receipt = :receipt, question = :question, failures = 0, failed_at = NULL, run = :run
 WHERE id = :id;
 
 -- name: due_now

@@ -49,7 +49,7 @@ INSERT INTO alias (alias, post) VALUES (:alias, :post) ON CONFLICT (alias) DO NO
 -- Posts of a source that a target has no create for, oldest first.
 SELECT post.* FROM post
 WHERE post.source = :source
-    AND post.skip_reason = ''
+    AND post.skip_reason = '' AND post.gone = ''
     AND NOT EXISTS (
         SELECT 1 FROM message
         WHERE message.target = :target AND message.post = post.id
@@ -58,5 +58,5 @@ WHERE post.source = :source
 ORDER BY post.ordered_at, post.sequence;
 
 -- name: newest_post
-SELECT id FROM post WHERE source = :source AND skip_reason = ''
+SELECT id FROM post WHERE source = :source AND skip_reason = '' AND gone = ''
 ORDER BY ordered_at DESC, sequence DESC LIMIT 1;

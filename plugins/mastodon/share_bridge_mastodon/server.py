@@ -10,39 +10,26 @@ from urllib.parse import urljoin, urlsplit
 
 from share_bridge.plugin import (
     Capabilities,
-    Counting,
     MediaLimits,
     PublishError,
     Support,
     TextLimit,
     TransientError,
+    network,
     read_json,
 )
 from share_bridge_mastodon.api import Api
 
 __all__ = ["CAPABILITIES", "KEEPS_KEYS", "discover", "narrowed"]
 
-# Defaults of Mastodon: https://docs.joinmastodon.org/entities/Instance/ and
-# https://docs.joinmastodon.org/user/posting/#text (2026-11-22). The content warning
-# counts; so does every address as 23, and of `@user@host` only `@user`.
-MAX_CHARACTERS, URL_LENGTH = 500, 23
-MAX_IMAGES, MAX_ALT, MAX_BYTES = 4, 1_500, 16_777_216
-TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-
-CAPABILITIES = Capabilities(
-    text=(
-        TextLimit(
-            MAX_CHARACTERS, Counting(url_length=URL_LENGTH, remote_mentions=True)
-        ),
-    ),
-    media=MediaLimits(MAX_IMAGES, MAX_BYTES, MAX_ALT, TYPES),
+CAPABILITIES = replace(
+    network("mastodon").capabilities,
     discover=True,
     login=True,
     edit=Support.FULL,
     delete=Support.FULL,
     recent=Support.FULL,
     threads=Support.FULL,
-    content_warning=Support.FULL,
     visibility=Support.FULL,
     language=Support.FULL,
     schedule=Support.NOT_IMPLEMENTED,
@@ -99,19 +86,21 @@ def narrowed(
     alt = _number(media, "description_limit") or _number(instance, "description_limit")
     size = _number(media, "image_size_limit") or _number(instance, "upload_limit")
     types = media.get("supported_mime_types")
+    documented, taken = CAPABILITIES.text[0], CAPABILITIES.media
+    counting = documented.counting
     return replace(
         CAPABILITIES,
         text=(
             TextLimit(
-                min(most or MAX_CHARACTERS, at_most or most or MAX_CHARACTERS),
-                Counting(url_length=url or URL_LENGTH, remote_mentions=True),
+                min(most or documented.maximum, at_most or most or documented.maximum),
+                replace(counting, url_length=url or counting.url_length),
             ),
         ),
         media=MediaLimits(
-            images or MAX_IMAGES,
-            size or MAX_BYTES,
-            alt or MAX_ALT,
-            _images(types) if isinstance(types, list) else TYPES,
+            images or taken.max_count,
+            size or taken.max_bytes,
+            alt or taken.max_alt,
+            _images(types) if isinstance(types, list) else taken.types,
         ),
         honours_keys=KEY_LIFETIME if software in KEEPS_KEYS else None,
     )

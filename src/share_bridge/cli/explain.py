@@ -76,7 +76,7 @@ def capability_rows(capabilities: Capabilities) -> Iterator[tuple[str, str]]:
     yield "length of a text", " and ".join(texts) or "no limit"
     yield "formats", ", ".join(sorted(capabilities.formats))
     yield "images", _images(capabilities)
-    yield "hashtags in the text", "yes" if capabilities.has_tags else "no"
+    yield "hashtags in the text", _hashtags(capabilities)
     if capabilities.fan_out:
         yield "recipients", "many: one delivery for each"
     yield from ((word, _answer(capabilities, it)) for it, word in _FEATURES.items())
@@ -91,14 +91,19 @@ def _answer(capabilities: Capabilities, feature: str) -> str:
 
 def _limit(limit: TextLimit) -> str:
     counting = limit.counting
-    if counting.weigh is not None:
-        return f"{limit.maximum} as the service counts"
-    words = f"{limit.maximum} {counting.unit}"
+    words = f"{limit.maximum} {counting.words}"
     if counting.url_length is not None:
         words += f", a link counts {counting.url_length}"
     if counting.remote_mentions:
         words += ", a mention counts without its server"
     return words
+
+
+def _hashtags(capabilities: Capabilities) -> str:
+    if not capabilities.has_tags:
+        return "no"
+    most = capabilities.max_tags
+    return "yes" if most is None else f"up to {most}"
 
 
 def _images(capabilities: Capabilities) -> str:

@@ -55,6 +55,7 @@ class Counting:
         url_length: What a URL counts, whatever its length; None: in full.
         remote_mentions: `@user@host` counts as `@user`.
         weigh: Replaces all of the above: text to length.
+        called: What `weigh` counts, in words: `weighted characters`.
 
     """
 
@@ -62,6 +63,14 @@ class Counting:
     url_length: int | None = None
     remote_mentions: bool = False
     weigh: Callable[[str], int] | None = None
+    called: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is counted, as people are told."""
+        if self.weigh is None:
+            return self.unit.value
+        return self.called or "as the service counts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,12 @@ class Capabilities:
         has_title: The service shows a title of its own, so that the text does
             not start with it.
         has_tags: The service takes hashtags in the text.
+        max_tags: Hashtags that it takes, or that read well there; None: those for
+            which a teaser has room.
+        facets: The service finds no links by itself: `message.facets` says where
+            they stand, in this unit. None: it does, and there are none.
+        sends_link: The publisher sends the link beside the text, as a card or a
+            field of its own: the text needs none.
         local: Nothing leaves the machine: console, page, folder.
         fan_out: `recipients` is implemented; one message has many deliveries.
         honours_keys: For how long sending one idempotency key twice has the
@@ -118,6 +133,9 @@ class Capabilities:
     media: MediaLimits = field(default_factory=MediaLimits)
     has_title: bool = False
     has_tags: bool = True
+    max_tags: int | None = None
+    facets: Unit | None = None
+    sends_link: bool = False
     local: bool = False
     fan_out: bool = False
     honours_keys: timedelta | None = None
@@ -160,15 +178,15 @@ class Capabilities:
 
     def narrowed(self, document: Mapping[str, Any]) -> Capabilities:
         """These capabilities with what the ledger remembers of the server."""
-        weighs = [limit.counting.weigh for limit in self.text]
-        weighs += [None] * (len(document["text"]) - len(weighs))
+        declared = [limit.counting for limit in self.text]
+        declared += [Counting()] * (len(document["text"]) - len(declared))
         seconds = document["honours_keys"]
         features: dict[str, Any] = {name: Support(document[name]) for name in _FEATURES}
         return replace(
             self,
             text=tuple(
-                _limit(limit, weigh)
-                for limit, weigh in zip(document["text"], weighs, strict=False)
+                _limit(limit, counting)
+                for limit, counting in zip(document["text"], declared, strict=False)
             ),
             media=MediaLimits(
                 **{**document["media"], "types": frozenset(document["media"]["types"])}
@@ -193,14 +211,13 @@ _FEATURES = (
 )
 
 
-def _limit(
-    document: Mapping[str, Any], weigh: Callable[[str], int] | None
-) -> TextLimit:
+def _limit(document: Mapping[str, Any], declared: Counting) -> TextLimit:
     counting = Counting(
         unit=Unit(document["unit"]),
         url_length=document["url_length"],
         remote_mentions=document["remote_mentions"],
-        weigh=weigh,
+        weigh=declared.weigh,
+        called=declared.called,
     )
     return TextLimit(document["maximum"], counting)
 

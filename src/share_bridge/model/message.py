@@ -26,10 +26,10 @@ class Facet:
 
     Attributes:
         part: Index into `Message.parts`.
-        start, end: Half-open range in that part, in the unit of the target's
-            first text limit (code points where there is none).
+        start, end: Half-open range in that part, in the unit that the capabilities
+            name as `facets`.
         kind: `link`, `mention` or `tag`.
-        value: The URL, `@user@host`, or the tag without `#`.
+        value: The URL, `@user@host` or `@handle.example`, or the tag without `#`.
 
     """
 
@@ -56,7 +56,8 @@ class Message:
         teaser: The body alone as plain text: no title, link or hashtags.
         link: Where "Read more" leads: absolute http(s), or empty.
         read_more: The words of that link, in the post's language.
-        facets: Links, mentions and hashtags within `parts`.
+        facets: Links, mentions and hashtags within `parts`; none where the
+            capabilities ask for none.
         tags: Hashtags without `#`, as the text has them.
         language: BCP 47 tag, or empty.
         images: At most what the target takes, with their bytes where they could be

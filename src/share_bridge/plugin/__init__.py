@@ -186,6 +186,13 @@ if TYPE_CHECKING:
     from share_bridge.text.links import (
         urls_in as urls_in,
     )
+    from share_bridge.text.little_text import little_text as little_text
+    from share_bridge.text.networks import (
+        Network as Network,
+    )
+    from share_bridge.text.networks import (
+        network as network,
+    )
     from share_bridge.text.sanitize import clean as clean
 
 #: Marks a function of a plugin module as one of the hooks of `hookspecs`.
@@ -250,6 +257,8 @@ _MODULES = {
         "for_terminal",
     ),
     "share_bridge.text.links": ("same_link", "urls_in"),
+    "share_bridge.text.little_text": ("little_text",),
+    "share_bridge.text.networks": ("Network", "network"),
     "share_bridge.text.sanitize": ("clean",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

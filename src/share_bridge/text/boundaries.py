@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
-from share_bridge.text.abbreviations import ABBREVIATIONS
 from share_bridge.text.brackets import Brackets
+from share_bridge.text.ellipsis import ELLIPSIS, CutMark
 from share_bridge.text.links import url_spans
 from share_bridge.text.measure import cluster_ends
+from share_bridge.text.solid import IS_SOLID, SOLID, rank_between
+from share_bridge.text.unfinished import is_abbreviated, leads_on
 
-__all__ = ["ELLIPSIS", "Place", "Rank", "places"]
-
-ELLIPSIS = "…"
+__all__ = ["Places", "Rank", "places"]
 
 
 class Rank(IntEnum):
@@ -26,96 +27,168 @@ class Rank(IntEnum):
     WORD = 3
     #: A word within brackets or quotes, which then have to be closed.
     INNER = 4
+    #: Within a word, or behind one that leads on to the next.
     GRAPHEME = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place where a text may end.
-
-    Attributes:
-        end: Length of the text up to here, without white space and loose signs.
-        rank: How good an end it is.
-        suffix: What is put behind: an ellipsis, closing brackets, or nothing.
-
-    """
-
-    end: int
-    rank: Rank
-    suffix: str
 
 
 # A word this long is broken between graphemes where it does not fit.
 _LONG = 40
-_TERMINAL = frozenset(".!?‽。！？．｡؟۔।॥։።။።")
-_CLOSERS = frozenset("\"'”’»›)]}」』）】》〉〕］｝")
-# Scripts that put no spaces between words: Thai, Lao, Myanmar, Khmer, kana, Han.
-_SOLID = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3001-\u3007\u3008-\u3011"
-    "\u3014-\u301f\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u9fff"
-    "\uf900-\ufaff\uff01-\uff60\uff66-\uff9f\U00020000-\U0003ffff"
-)
-_IS_SOLID = re.compile(f"[{_SOLID}]")
+_TERMINAL = frozenset(".!?‽。！？．｡؟۔।॥։።។༎")
+_CASELESS = frozenset("。！？．｡؟۔।॥։።។༎")
+_CLOSERS = frozenset("\"'”’»›)]}」』）】》〉〕］｝\u2069\xa0\u202f")
 # White space that a line may break at: not the no-break spaces. Or a dash between
 # words. Or a place beside a letter of a solid script, which takes no space.
 _BREAK = re.compile(
     "[ \t\n\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+"
-    f"|(?<=\\w)—(?=\\w)|(?<=[{_SOLID}])(?=\\S)|(?<=\\S)(?=[{_SOLID}])"
+    f"|(?<=\\w)—(?=\\w)|(?<=[{SOLID}])(?=\\S)|(?<=\\S)(?=[{SOLID}])"
 )
-_LOOSE = frozenset(" \t\n\xa0\u202f\u3000,;:–—-/&+|·•([{“„«‘¿¡「『（【《〈、，；：・،؛")
+_LOOSE = frozenset(
+    " \t\n\xa0\u202f\u3000,;:–—-/&+|·•([{“„«‘¿¡「『（【《〈、，；：・،؛\u2066"
+)
 _CLAUSE = frozenset(",;:–—،؛、，；：")
-# Kinsoku: what may not begin a line, and what may not end one.
-_NOT_FIRST = frozenset(
-    "、。，．・：；？！」』）】》〉〕］｝〟’”»ー～…‥々〻ぁぃぅぇぉっゃゅょゎゕゖ"
-    "ァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿゝゞヽヾ!?),.:;]}ｰﾞﾟ｡､｣ฯๆะาำ"
-)
-_NOT_LAST = frozenset("「『（【《〈〔［｛〝‘“«([{¥￥$＄£￡#＃@＠เแโใไ")
+_PHRASED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _TOKEN = re.compile(r"(?<![\w&/])(?:[#＃][\w·・]+|[@＠]\w[\w.-]*(?:@[\w.-]*\w)?)")
-_ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]|\d{1,2}")
-_WORD_BEFORE = re.compile(r"[^\s(\[{“„«\"'‘’/]{1,24}$")
 
 
-def places(text: str) -> list[Place]:
-    """Every place where the text may end, first to last, but for its own end.
+class Places:
+    """Every place where one text may end, first to last.
 
-    None is inside an address, a mention, a hashtag or a grapheme cluster.
+    None is inside an address, a mention, a hashtag or a grapheme cluster. What is
+    asked of a place is worked out when it is asked: of many, few are looked at.
+
+    Attributes:
+        ends: Length of the text up to each place, without white space and loose
+            signs; in ascending order.
+
     """
-    kept = _Spans(
-        [*url_spans(text), *(match.span() for match in _TOKEN.finditer(text))]
-    )
-    brackets = Brackets(text)
-    found: dict[int, Place] = {}
-    stopped = ended = 0
-    for stop, start in _breaks(text, kept):
-        end = _tightened(text, stop, stopped, ended)
-        if end > stopped:
-            for cut in _inside(text, stopped, end):
-                found[cut] = _place(text, cut, Rank.GRAPHEME, brackets, kept)
-        rank = _rank(text, end, stop, start)
-        if end and (end not in found or rank < found[end].rank):
-            found[end] = _place(text, end, rank, brackets, kept)
-        stopped, ended = stop, end
-    return list(found.values())
+
+    def __init__(self, text: str, language: str) -> None:
+        self._text = text
+        self._language = language
+        spans = sorted(
+            [*url_spans(text), *(match.span() for match in _TOKEN.finditer(text))]
+        )
+        self._kept = [start for start, _ in spans], [end for _, end in spans]
+        self._brackets = Brackets(text)
+        self.ends: list[int] = []
+        #: The gap behind each place, from its stop to its start; None inside a word.
+        self._gaps: list[tuple[int, int] | None] = []
+        self._find()
+        self._ranks: list[Rank | None] = [None] * len(self.ends)
+        self._suffixes: dict[tuple[int, str], str] = {}
+
+    def rank(self, index: int) -> Rank:
+        """How good an end it is."""
+        known = self._ranks[index]
+        if known is None:
+            known = self._ranks[index] = self._ranked(index)
+        return known
+
+    def suffix(self, index: int, mark: CutMark) -> str:
+        """What is put behind: an ellipsis, closing brackets, or nothing."""
+        key = index, mark.sign + mark.gap
+        if key not in self._suffixes:
+            self._suffixes[key] = self._suffix(index, mark)
+        return self._suffixes[key]
+
+    def _suffix(self, index: int, mark: CutMark) -> str:
+        text, end = self._text, self.ends[index]
+        last = _last_spoken(text, end)
+        closers = self._brackets.closers(end)
+        if text.endswith((ELLIPSIS, "..."), 0, last + 1):
+            return closers
+        if last >= 0 and text[last] in _TERMINAL:
+            gap = self._gaps[index]
+            ended = gap and self._rank(end, *gap) <= Rank.SENTENCE
+            return closers if ended else f" {mark.sign}{closers}"
+        if end in self._kept[1]:
+            return f" {mark.sign}{closers}"
+        space = "" if self._gaps[index] is None else mark.gap
+        return f"{space}{mark.sign}{closers}"
+
+    def _find(self) -> None:
+        stopped = ended = 0
+        for stop, start in self._breaks():
+            end = _tightened(self._text, stop, stopped, ended)
+            if end > stopped:
+                for cut in self._inside(stopped, end):
+                    self.ends.append(cut)
+                    self._gaps.append(None)
+            if end and self.ends[-1:] != [end]:
+                self.ends.append(end)
+                self._gaps.append((stop, start))
+            elif end:
+                # Loose signs alone: the better gap is the one behind them.
+                before = self._gaps[-1]
+                self._gaps[-1] = (before[0] if before else stop, start)
+            stopped, ended = stop, end
+
+    def _breaks(self) -> Iterator[tuple[int, int]]:
+        """Where a word ends and the next one starts, the end of the text at last."""
+        text = self._text
+        clusters = None if text.isascii() else frozenset(cluster_ends(text))
+        for match in _BREAK.finditer(text):
+            start, stop = match.span()
+            if self._holds(start):
+                continue
+            if match[0] in {"", "—"} and clusters is not None and start not in clusters:
+                continue
+            if not match[0] and rank_between(text, start) is None:
+                continue
+            yield start, stop
+        yield len(text), len(text)
+
+    def _holds(self, position: int) -> bool:
+        """Whether `position` is inside of what is never cut."""
+        starts, ends = self._kept
+        index = bisect_right(starts, position - 1) - 1
+        return index >= 0 and position < ends[index]
+
+    def _inside(self, start: int, end: int) -> Iterable[int]:
+        """The grapheme ends within the first word, or one that is long."""
+        if start and end - start <= _LONG:
+            return ()
+        word = self._text[start:end]
+        first = start + len(word) - len(word.lstrip())
+        if any(first <= at < end for at in self._kept[0]):
+            return ()
+        clusters = cluster_ends(self._text[first:end])
+        return (first + cut for cut in clusters if first + cut < end)
+
+    def _ranked(self, index: int) -> Rank:
+        gap = self._gaps[index]
+        if gap is None:
+            return Rank.GRAPHEME
+        rank = self._rank(self.ends[index], *gap)
+        inner = rank < Rank.INNER and self._brackets.closers(self.ends[index])
+        return Rank.INNER if inner else rank
+
+    def _rank(self, end: int, stop: int, start: int) -> Rank:
+        """How good it is to end at `end`, before the gap from `stop` to `start`."""
+        text = self._text
+        if start == len(text):
+            return Rank.BLOCK
+        lines = text.count("\n", end, start)
+        if lines and text[stop - 1 : stop] not in _LEADS_IN:
+            return Rank.BLOCK if lines > 1 else Rank.SENTENCE
+        if _ends_sentence(text, end, start):
+            return Rank.SENTENCE
+        if not _CLAUSE.isdisjoint(text[end:start]) or text[start] in "–—" or lines:
+            return Rank.CLAUSE
+        if stop == start:
+            return Rank(rank_between(text, stop) or Rank.GRAPHEME)
+        if _PHRASED.match(text[end - 1]):
+            return Rank.CLAUSE
+        return Rank.GRAPHEME if leads_on(text, end, self._language) else Rank.WORD
 
 
-def _breaks(text: str, kept: _Spans) -> Iterator[tuple[int, int]]:
-    """Where a word ends and the next one starts, the end of the text at last."""
-    clusters = None if text.isascii() else frozenset(cluster_ends(text))
-    for match in _BREAK.finditer(text):
-        start, stop = match.span()
-        if kept.hold(start):
-            continue
-        if match[0] in {"", "—"} and (
-            (clusters is not None and start not in clusters)
-            or (not match[0] and not _may_part(text[start - 1], text[stop]))
-        ):
-            continue
-        yield start, stop
-    yield len(text), len(text)
+_LEADS_IN = frozenset(":：")
 
 
-def _may_part(before: str, after: str) -> bool:
-    return before not in _NOT_LAST and after not in _NOT_FIRST
+@lru_cache(maxsize=32)
+def places(text: str, language: str) -> Places:
+    """The places of a text in a language; many targets cut the same one."""
+    return Places(text, language)
 
 
 def _tightened(text: str, stop: int, stopped: int, ended: int) -> int:
@@ -127,40 +200,6 @@ def _tightened(text: str, stop: int, stopped: int, ended: int) -> int:
     while end > stopped and text[end - 1] in _LOOSE:
         end -= 1
     return end if end > stopped else ended
-
-
-def _inside(text: str, start: int, end: int) -> Iterable[int]:
-    """The grapheme ends within the first word, or one that is long."""
-    if start and end - start <= _LONG:
-        return ()
-    first = start + (len(text[start:end]) - len(text[start:end].lstrip()))
-    if url_spans(text[first:end]) or _TOKEN.match(text, first):
-        return ()
-    return (first + cut for cut in cluster_ends(text[first:end]) if first + cut < end)
-
-
-def _rank(text: str, end: int, stop: int, start: int) -> Rank:
-    """How good it is to end before the gap from `stop` to `start`."""
-    lines = text.count("\n", stop, start)
-    if lines > 1 or start == len(text):
-        return Rank.BLOCK
-    if lines or _ends_sentence(text, end, start):
-        return Rank.SENTENCE
-    if text[stop - 1] in _CLAUSE or text[stop] == "—" or text[start] in "–—":
-        return Rank.CLAUSE
-    return Rank.WORD
-
-
-def _place(text: str, end: int, rank: Rank, brackets: Brackets, kept: _Spans) -> Place:
-    last = _last_spoken(text, end)
-    if text.endswith((ELLIPSIS, "..."), 0, last + 1):
-        suffix = ""
-    elif last >= 0 and text[last] in _TERMINAL:
-        suffix = "" if rank <= Rank.SENTENCE else f" {ELLIPSIS}"
-    else:
-        suffix = f" {ELLIPSIS}" if kept.end_at(end) else ELLIPSIS
-    closers = brackets.closers(end)
-    return Place(end, max(rank, Rank.INNER) if closers else rank, suffix + closers)
 
 
 def _last_spoken(text: str, end: int) -> int:
@@ -175,32 +214,8 @@ def _ends_sentence(text: str, end: int, start: int) -> bool:
     last = _last_spoken(text, end)
     if last < 0 or text[last] not in _TERMINAL:
         return False
-    if _IS_SOLID.match(text[last]) or text[last] in "؟۔।॥։።။።":
+    if text[last] in _CASELESS or IS_SOLID.match(text[last]):
         return True
     if start == end or text[start].islower():
         return False
-    if text[last] != ".":
-        return True
-    before = _WORD_BEFORE.search(text, max(0, last - 24), last)
-    if not before or before[0].endswith("."):
-        return False
-    word = before[0]
-    return not (_ABBREVIATED.fullmatch(word) or word.lower() in ABBREVIATIONS)
-
-
-class _Spans:
-    """Stretches that are never cut; `hold` is asked in ascending order."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self.ends = frozenset(end for _, end in spans)
-        self.left = sorted(spans, reverse=True)
-
-    def hold(self, position: int) -> bool:
-        """Whether `position` is inside one of them."""
-        while self.left and self.left[-1][1] <= position:
-            self.left.pop()
-        return bool(self.left) and self.left[-1][0] < position
-
-    def end_at(self, position: int) -> bool:
-        """Whether one of them ends at `position`."""
-        return position in self.ends
+    return text[last] != "." or not is_abbreviated(text, last)

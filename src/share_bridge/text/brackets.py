@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 __all__ = ["Brackets"]
 
@@ -14,6 +15,7 @@ _PAIRS = {
     "„": "“”",
     "«": "»",
     "»": "«",
+    "‹": "›",
     '"': '"',
     "「": "」",
     "『": "』",
@@ -21,9 +23,10 @@ _PAIRS = {
     "【": "】",
     "《": "》",
     "〈": "〉",
+    "\u2066": "\u2069",
 }
 _EITHER = frozenset('"»«')
-_SIGN = re.compile('[()\\[\\]{}“”„«»"「」『』（）【】《》〈〉]|\n\n')
+_SIGN = re.compile('[()\\[\\]{}“”„«»‹›"「」『』（）【】《》〈〉\u2066\u2069]|\n\n')
 _MAX_DEPTH = 16
 
 
@@ -31,33 +34,38 @@ class Brackets:
     """The matched pairs of a text; an unmatched sign is a sign like any other."""
 
     def __init__(self, text: str) -> None:
-        edges: list[tuple[int, str, bool]] = []
-        open_signs: list[tuple[int, str]] = []
-        for sign in _SIGN.finditer(text):
-            at, character = sign.start(), sign[0]
-            depth = _match(open_signs, character)
-            if character == "\n\n":
-                open_signs.clear()
-            elif depth is not None:
-                start, opening = open_signs[depth]
-                close = character if opening in _EITHER else _PAIRS[opening][-1]
-                close = character if character in _PAIRS[opening] else close
-                edges += [(start, close, True), (at, close, False)]
-                del open_signs[depth:]
-            elif _opens(text, at) and len(open_signs) < _MAX_DEPTH:
-                open_signs.append((at, character))
-        self._edges = sorted(edges, reverse=True)
-        self._open: list[str] = []
+        edges = sorted(_edges(text))
+        self._at = [at for at, _, _ in edges]
+        #: What closes all that is open before the edge of the same index.
+        self._closers = [""]
+        open_now: list[str] = []
+        for _, close, opening in edges:
+            if opening:
+                open_now.append(close)
+            elif close in open_now:
+                del open_now[len(open_now) - 1 - open_now[::-1].index(close)]
+            self._closers.append("".join(reversed(open_now)))
 
     def closers(self, end: int) -> str:
-        """What closes all that is open at `end`; ask in ascending order."""
-        while self._edges and self._edges[-1][0] < end:
-            _, close, opening = self._edges.pop()
-            if opening:
-                self._open.append(close)
-            elif close in self._open:
-                del self._open[len(self._open) - 1 - self._open[::-1].index(close)]
-        return "".join(reversed(self._open))
+        """What closes all that is open behind the first `end` characters."""
+        return self._closers[bisect_left(self._at, end)]
+
+
+def _edges(text: str) -> list[tuple[int, str, bool]]:
+    edges: list[tuple[int, str, bool]] = []
+    open_signs: list[tuple[int, str]] = []
+    for sign in _SIGN.finditer(text):
+        at, character = sign.start(), sign[0]
+        depth = _match(open_signs, character)
+        if character == "\n\n":
+            open_signs.clear()
+        elif depth is not None:
+            start, _ = open_signs[depth]
+            edges += [(start, character, True), (at, character, False)]
+            del open_signs[depth:]
+        elif _opens(text, at) and len(open_signs) < _MAX_DEPTH:
+            open_signs.append((at, character))
+    return edges
 
 
 def _match(open_signs: list[tuple[int, str]], character: str) -> int | None:
@@ -74,4 +82,6 @@ def _opens(text: str, at: int) -> bool:
     if character not in _EITHER:
         return True
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return not before.isalnum() and bool(after) and not after.isspace()
+    # French sets a no-break space inside its guillemets.
+    spaced = character == "«" and after in {"\xa0", "\u202f"}
+    return not before.isalnum() and bool(after) and (spaced or not after.isspace())

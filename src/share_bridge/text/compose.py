@@ -8,12 +8,11 @@ message.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from share_bridge.model.capabilities import Capabilities, Format, MediaLimits, Unit
-from share_bridge.model.message import Message
+from share_bridge.model.message import Facet, Message
 from share_bridge.model.post import Image, Post
 from share_bridge.text.blocks import plain_blocks
 from share_bridge.text.draft import DoesNotFitError, Draft, Room, draft
@@ -23,7 +22,7 @@ from share_bridge.text.layout import Layout
 from share_bridge.text.links import absolute
 from share_bridge.text.plain import collapse
 from share_bridge.text.read_more import read_more
-from share_bridge.text.truncate import truncate
+from share_bridge.text.truncate import at_most, truncate
 
 __all__ = ["RULES_VERSION", "DoesNotFitError", "Rules", "compose"]
 
@@ -105,33 +104,31 @@ def _teased(message: Message, rules: Rules) -> Message:
 def _written(message: Message, made: Draft, capabilities: Capabilities) -> Message:
     """The message with the draft in every format that the target takes."""
     layout, formats = made.layout, capabilities.formats
-    units = [limit.counting.unit for limit in capabilities.text]
     return replace(
         message,
         text=layout.text,
         teaser=layout.teaser,
         tags=layout.tags,
-        facets=facets(
-            layout.text,
-            unit=units[0] if units else Unit.CODE_POINTS,
-            linked=anchors(made.blocks, layout.teaser_start),
-        ),
+        facets=_facets(made, capabilities.facets),
         html=to_html(message, made) if Format.HTML in formats else "",
         markdown=to_markdown(message, made) if Format.MARKDOWN in formats else "",
     )
+
+
+def _facets(made: Draft, unit: Unit | None) -> tuple[Facet, ...]:
+    if unit is None:
+        return ()
+    linked = anchors(made.blocks, made.layout.teaser_start)
+    return facets(made.layout.text, unit=unit, linked=linked)
 
 
 def _images(images: tuple[Image, ...], media: MediaLimits) -> tuple[Image, ...]:
     return tuple(
         image
         if media.max_alt is None
-        else replace(image, alt=truncate(image.alt, _at_most(media.max_alt)).text)
+        else replace(image, alt=truncate(image.alt, at_most(media.max_alt)).text)
         for image in images[: media.max_count]
     )
-
-
-def _at_most(maximum: int) -> Callable[[str], bool]:
-    return lambda text: len(text) <= maximum
 
 
 def _warning(post: Post) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Message
@@ -14,15 +15,18 @@ from share_bridge.text.layout import Layout, link_line
 from share_bridge.text.measure import counter
 from share_bridge.text.render import as_text, cut_blocks, spans
 from share_bridge.text.titles import repeats, without_title
-from share_bridge.text.truncate import Cut, truncate
+from share_bridge.text.truncate import truncate
 
 __all__ = ["DoesNotFitError", "Draft", "Room", "draft"]
 
 #: Characters of a teaser where the target has no limit, and where it has one that
 #: the post does not fit: a teaser that runs to thousands is none.
 _UNLIMITED, _LIMITED = 500, 1_200
-#: A teaser shorter than this gives way: hashtags first, then the teaser itself.
+#: The first characters of a teaser come before hashtags; one that is shorter than the
+#: least gives way itself, where a title says more.
 _FAIR, _LEAST = 60, 20
+#: Hashtags take so many characters at most, unless the target asks for a number.
+_HASHTAGS = 80
 #: How much text is looked at, step by step until there is enough; targets share
 #: the steps, and so what was cleaned for one.
 _STEPS = (1_500, 4_000, 16_000, 64_000, 1_000_000)
@@ -66,16 +70,16 @@ class Room:
         self.likely = 3 * min(smallest, self.most)
         self.surely = 12 * smallest
 
-    def holds(self, text: str) -> bool:
-        """Whether a whole text is within every limit."""
-        return all(count(text) <= left for _, count, left in self._limits)
+    def left(self, text: str) -> int:
+        """How much room a whole text leaves; negative: it is over a limit."""
+        return min((left - count(text) for _, count, left in self._limits), default=0)
 
     def excess(self, text: str) -> str:
         """In words by how much a text is over the first limit it breaks, or ""."""
         for limit, count, left in self._limits:
             over = count(text) - left
             if over > 0:
-                unit = limit.counting.unit.value
+                unit = limit.counting.words
                 return f"{over} over the limit of {limit.maximum} {unit}"
         return ""
 
@@ -130,28 +134,30 @@ class _Fitting:
         layout = replace(layout, teaser=as_text(blocks), link=self.link(more=more))
         if not self.room.bounded and len(layout.teaser) > self.room.most:
             return None
-        for tags in self.tags(layout):
-            shown = replace(layout, tags=tags)
-            if self.room.holds(shown.text):
-                return Draft(shown, blocks, more)
-        return None
+        shown = self.tagged(layout, self.tags(layout))
+        return Draft(shown, blocks, more) if self.room.left(shown.text) >= 0 else None
 
     def cut(self, choice: Choice) -> Draft:
         """The beginning of the choice that fits.
 
-        Hashtags give way first, then the teaser, then the title; never the link.
+        Room goes to the link, to a few words, to the hashtags, and what is left to
+        more words: so a larger limit never shows less of any of them.
         """
         layout, blocks = self.start(choice)
         layout = replace(layout, link=self.link(more=True))
-        text = as_text(blocks)
-        avoid = tuple(_loose_ends(blocks))
-        cut = Cut("", 0, "", whole=not text)
-        for tags in self.tags(replace(layout, teaser=text)):
-            layout = replace(layout, tags=tags)
-            cut = truncate(text, self.holding(layout), avoid=avoid)
-            if len(cut.text) >= min(_FAIR, len(text)):
-                break
-        if not cut.text or (len(cut.text) < _LEAST and not cut.whole and layout.title):
+        text, most = as_text(blocks), self.room.most
+        tags = self.tags(replace(layout, teaser=text))
+        layout = self.tagged(replace(layout, teaser=text[:_FAIR]), tags)
+        if len(layout.tags) < len(tags):
+            most = min(most, _FAIR)
+        cut = truncate(
+            text,
+            lambda teaser: self.room.left(replace(layout, teaser=teaser).text),
+            avoid=tuple(_loose_ends(blocks)),
+            language=self.message.language,
+            most=most,
+        )
+        if not cut.text or (cut.end < min(_LEAST, len(text)) and layout.title):
             return Draft(self.bare(layout), (), more=True)
         shown = cut_blocks(blocks, cut.end, cut.suffix)
         return Draft(replace(layout, teaser=cut.text), shown, more=True)
@@ -171,45 +177,54 @@ class _Fitting:
 
     def link(self, *, more: bool) -> str:
         """The line of the link, with words where there is more and no card says so."""
+        if self.capabilities.sends_link:
+            return ""
         card = self.capabilities.link_card is Support.FULL
         words = self.message.read_more if more and not card else ""
         return link_line(words, self.message.link, self.message.language)
 
-    def tags(self, layout: Layout) -> Iterator[tuple[str, ...]]:
-        """The hashtags, then one less each time, then none."""
+    def tags(self, layout: Layout) -> tuple[str, ...]:
+        """The hashtags that the post and the target's rules give."""
         if not self.capabilities.has_tags:
-            yield ()
-            return
+            return ()
         post = self.message.post
         given = post.tags if post.override.tags is None else post.override.tags
-        made = hashtags(given, f"{layout.title}\n{layout.teaser}")[: self.most_tags]
-        for count in range(len(made), -1, -1):
-            yield made[:count]
+        made = hashtags(given, f"{layout.title}\n{layout.teaser}")
+        if self.most_tags is not None:
+            return made[: self.most_tags]
+        made = made[: self.capabilities.max_tags]
+        total = accumulate(len(tag) + len(" #") for tag in made)
+        return tuple(
+            tag for tag, end in zip(made, total, strict=True) if end <= _HASHTAGS
+        )
 
-    def holding(self, layout: Layout) -> Callable[[str], bool]:
-        """Whether a teaser fits into the layout."""
-
-        def holds(teaser: str) -> bool:
-            if len(teaser) > self.room.most:
-                return False
-            return self.room.holds(replace(layout, teaser=teaser).text)
-
-        return holds
+    def tagged(self, layout: Layout, tags: tuple[str, ...]) -> Layout:
+        """The layout with as many of the hashtags as there is room for."""
+        for count in range(len(tags), 0, -1):
+            shown = replace(layout, tags=tags[:count])
+            if self.room.left(shown.text) >= 0:
+                return shown
+        return layout
 
     def bare(self, layout: Layout) -> Layout:
         """Title and link alone, the title as long as it can be."""
-        for link in (layout.link, self.message.link):
+        for link in dict.fromkeys(
+            (layout.link, self.message.link if layout.link else "")
+        ):
             alone = Layout(warning=layout.warning, link=link)
-            if self.room.holds(alone.text):
-                title = truncate(
-                    layout.title,
-                    lambda title, alone=alone: self.room.holds(  # type: ignore[misc]  # bound by its default
-                        replace(alone, title=title).text
-                    ),
-                )
-                return replace(alone, title=title.text)
+            if self.room.left(alone.text) >= 0:
+                return self.titled(alone, layout.title)
         excess = self.room.excess(self.message.link)
         raise DoesNotFitError(f"the link {self.message.link} alone is {excess}")
+
+    def titled(self, alone: Layout, title: str) -> Layout:
+        """The layout with as much of the title as there is room for."""
+        cut = truncate(
+            title,
+            lambda shown: self.room.left(replace(alone, title=shown).text),
+            language=self.message.language,
+        )
+        return replace(alone, title=cut.text)
 
 
 def _loose_ends(blocks: tuple[Block, ...]) -> Iterator[tuple[int, int]]:

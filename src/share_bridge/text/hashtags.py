@@ -34,7 +34,8 @@ def hashtags(tags: Iterable[str], text: str) -> tuple[str, ...]:
 
     In the author's order, each once, without those that the text has already.
     """
-    taken = {found[1].casefold() for found in HASHTAG.finditer(text)}
+    shown = HASHTAG.finditer(text) if "#" in text or "＃" in text else ()
+    taken = {found[1].casefold() for found in shown}
     made = []
     for tag in tags:
         name = hashtag(tag)

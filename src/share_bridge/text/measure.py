@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Any
 
 from share_bridge.model.capabilities import Counting, TextLimit, Unit
@@ -24,6 +24,15 @@ MENTION = re.compile(
     r"(?<![\w/@.])@(\w+(?:[.-]+\w+)*)"
     r"@((?=[\w.-]{1,253}(?![\w-]))(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62})(?![\w@])"
 )
+# Each of these is a cluster of its own, whatever stands beside it: no mark that joins
+# what is before it, no joiner, no conjoining jamo, no half of a flag.
+_APART = re.compile(
+    "[\x00-\x0c\x0e-\u02ff\u0370-\u0482\u048a-\u0590\u05be\u05c0\u05c3\u05c6\u05d0-\u05f4"
+    "\u0606-\u060f\u061b-\u064a\u066a-\u066f\u0671-\u06d5\u10a0-\u10ff\u1e00-\u200b\u200e-\u20cf"
+    "\u2100-\u2cee\u2d00-\u2d2d\u2e00-\u3029\u3030-\u3098\u309b-\ua66e\uac00-\ud7a3"
+    "\uf900-\ufb1d\ufb1f-\ufdff\ufe30-\uff9d\uffe0-\uffef\U0001f300-\U0001f3fa"
+    "\U0001f400-\U0001faff\U00020000-\U0003ffff]*"
+)
 
 
 def counter(counting: Counting) -> Callable[[str], int]:
@@ -41,11 +50,11 @@ def fits(text: str, limits: tuple[TextLimit, ...]) -> bool:
     return all(counter(limit.counting)(text) <= limit.maximum for limit in limits)
 
 
-def cluster_ends(text: str) -> Iterator[int]:
+def cluster_ends(text: str) -> Iterable[int]:
     """Where each grapheme cluster ends, first to last, in code points."""
-    if text.isascii() and "\r" not in text:
-        return iter(range(1, len(text) + 1))
-    return (cluster.end() for cluster in _clusters().finditer(text))
+    if _APART.fullmatch(text):
+        return range(1, len(text) + 1)
+    return [cluster.end() for cluster in _clusters().finditer(text)]
 
 
 def length(text: str, unit: Unit) -> int:
@@ -54,9 +63,9 @@ def length(text: str, unit: Unit) -> int:
 
 
 def _count_graphemes(text: str) -> int:
-    if text.isascii():
-        return len(text) - text.count("\r\n")
-    return sum(1 for _ in _clusters().finditer(text))
+    if _APART.fullmatch(text):
+        return len(text)
+    return len(_clusters().findall(text))
 
 
 def _count_utf16(text: str) -> int:
@@ -100,7 +109,8 @@ def _with_short_links(text: str, length: int) -> str:
     return "".join([*pieces, text[end:]])
 
 
+@cache
 def _clusters() -> Any:
-    import regex  # type: ignore[import-untyped]  # noqa: PLC0415 - beyond ASCII only
+    import regex  # type: ignore[import-untyped]  # noqa: PLC0415 - for few texts
 
     return regex.compile(r"\X")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from share_bridge.text.boundaries import Place, Rank, places
+from share_bridge.text.boundaries import Places, Rank, places
+from share_bridge.text.ellipsis import CutMark, cut_mark
 
-__all__ = ["Cut", "truncate"]
+__all__ = ["Cut", "at_most", "truncate"]
 
 #: Which share of the longest text that fits an end of this rank must keep; else the
 #: next rank is asked. Since every rank is tried on all places of the better ones, a
@@ -22,6 +22,7 @@ _SHARE = {
     Rank.INNER: 0.5,
     Rank.GRAPHEME: 0.0,
 }
+_LEAST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,51 +43,103 @@ class Cut:
     whole: bool
 
 
+_NOTHING = Cut("", 0, "", whole=False)
+
+
+def at_most(maximum: int) -> Callable[[str], int]:
+    """The room of a place that takes so many code points."""
+    return lambda text: maximum - len(text)
+
+
 def truncate(
     text: str,
-    fits: Callable[[str], bool],
+    room: Callable[[str], int],
     *,
     avoid: Sequence[tuple[int, int]] = (),
+    language: str = "",
+    most: int | None = None,
 ) -> Cut:
     """The longest good beginning of `text` that fits; empty where none does.
 
     Args:
         text: Plain text; an empty line ends a block.
-        fits: Whether a text, ellipsis included, is short enough. What is shorter
-            must fit where a longer one does.
+        room: How much room a text leaves, ellipsis included; negative where it is too
+            long. What is shorter must fit where a longer one does.
         avoid: Ranges that the text may not end in: headings.
+        language: BCP 47 tag: of its ellipsis, and of words that lead on.
+        most: Characters that may be left at all, so that not more is read.
 
     """
-    if fits(text):
+    if (most is None or len(text) <= most) and room(text) >= 0:
         return Cut(text, len(text), "", whole=True)
-    fitting = _fitting(text, fits, avoid)
-    if not fitting:
-        return Cut("", 0, "", whole=False)
-    most = max(place.end for place in fitting)
-    for rank, share in _SHARE.items():
-        best = max(
-            (place for place in fitting if place.rank <= rank),
-            key=lambda place: place.end,
-            default=None,
-        )
-        if best and best.end >= share * most:
+    window = text if most is None else text[: most + 200]
+    found, mark = places(window, language), cut_mark(language)
+    fitting = _fitting(window, found, room, mark=mark, most=most)
+    allowed = (
+        index
+        for index in fitting
+        if not any(start < found.ends[index] <= stop for start, stop in avoid)
+    )
+    index = _best(found, allowed)
+    if index is None:
+        return _NOTHING
+    end, suffix = found.ends[index], found.suffix(index, mark)
+    return Cut(text[:end] + suffix, end, suffix, whole=False)
+
+
+def _best(found: Places, fitting: Iterator[int]) -> int | None:
+    """The place to end at: the first that is fair, the best rank asked first."""
+    last = next(fitting, None)
+    if last is None:
+        return None
+    most = found.ends[last]
+    best = {found.rank(last): last}
+    for index in fitting:
+        if found.ends[index] < _LEAST * most:
             break
-    kept = best or fitting[-1]
-    return Cut(text[: kept.end] + kept.suffix, kept.end, kept.suffix, whole=False)
+        best.setdefault(found.rank(index), index)
+    for rank, share in _SHARE.items():
+        index = max((best[each] for each in best if each <= rank), default=-1)
+        if index >= 0 and found.ends[index] >= share * most:
+            return index
+    return last
 
 
 def _fitting(
-    text: str, fits: Callable[[str], bool], avoid: Sequence[tuple[int, int]]
-) -> list[Place]:
-    """The places that fit: those of one suffix grow, so that halving finds them."""
-    groups: defaultdict[str, list[Place]] = defaultdict(list)
-    for place in places(text):
-        if place.end < len(text) and not any(a < place.end <= b for a, b in avoid):
-            groups[place.suffix].append(place)
-    fitting = []
-    for suffix, group in groups.items():
-        count = bisect_left(
-            group, x=True, key=lambda place: not fits(text[: place.end] + suffix)
-        )
-        fitting += group[:count]
-    return fitting
+    text: str,
+    found: Places,
+    room: Callable[[str], int],
+    *,
+    mark: CutMark,
+    most: int | None,
+) -> Iterator[int]:
+    """The places that fit, last to first."""
+    top = len(found.ends) if most is None else bisect_right(found.ends, most)
+    proven: set[str] = set()
+    for index in range(_last(found.ends[:top], lambda end: room(text[:end])), -1, -1):
+        end, suffix = found.ends[index], found.suffix(index, mark)
+        if end >= len(text) or (most is not None and end + len(suffix) > most):
+            continue
+        # Where a longer text fits with the same suffix, this one does as well.
+        if suffix not in proven:
+            if room(text[:end] + suffix) < 0:
+                continue
+            proven.add(suffix)
+        yield index
+
+
+def _last(ends: Sequence[int], room: Callable[[int], int]) -> int:
+    """Index of the last end that leaves room; -1 where none does.
+
+    What is left of the room says where to look next, so that few are tried.
+    """
+    low, high = -1, len(ends)
+    guess = bisect_right(ends, max(0, room(0))) - 1
+    while high - low > 1:
+        middle = min(max(guess, low + 1), high - 1)
+        left = room(ends[middle])
+        low, high = (middle, high) if left >= 0 else (low, middle)
+        guess = bisect_right(ends, ends[middle] + left) - 1
+        if guess in {low, high}:
+            guess = low + 1 if left >= 0 else high - 1
+    return low

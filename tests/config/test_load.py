@@ -168,7 +168,6 @@ def test_a_mistake_is_named_by_its_toml_path(
                 "template",
                 "filters",
                 "approve",
-                "delete",
             )
         ),
         ("[[sources]]\noutbox = 'x'", "sources[0].outbox"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from dispatch_support import World, make_post
 from share_bridge.config.model import SourceConfig, TargetConfig

@@ -6,12 +6,12 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dispatch_support import START, NoSettings, World, make_post
 from share_bridge.cli import ledger as commands

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from dispatch_support import AfterError, World, make_post
 from share_bridge.errors import OutcomeUnknownError, PermissionDeniedError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -134,8 +134,8 @@ def test_no_server_silences_a_source_for_ever(value: str, seconds: int | None) -
     error = _failure(reply(503, headers={"Retry-After": value}))
 
     until = (error.validators or {}).get("not_before")
-    expected = (NOW + timedelta(seconds=seconds)).isoformat() if seconds else None
-    assert until == expected
+    expected = seconds and NOW + timedelta(seconds=seconds)
+    assert (until and datetime.fromisoformat(until)) == expected
 
 
 def test_patience_keeps_what_was_known() -> None:
@@ -146,7 +146,7 @@ def test_patience_keeps_what_was_known() -> None:
             fetch_feed(server.url, previous=first)
 
     kept = {**(caught.value.validators or {})}
-    assert kept.pop("not_before") == "2026-11-22T12:00:09+00:00"
+    assert kept.pop("not_before") == "2026-11-22T12:00:09Z"
     assert kept == first.validators
 
 

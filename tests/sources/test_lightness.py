@@ -11,7 +11,7 @@ import pytest
 
 from sources_support import item, rss, write
 
-HEAVY = {"feedparser", "bleach", "nh3", "markdown_it", "yaml", "msgspec", "regex"}
+HEAVY = {"feedparser", "bleach", "nh3", "markdown_it", "yaml", "regex"}
 
 _READ = """
 import asyncio, json, logging, sys

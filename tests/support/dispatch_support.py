@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
 import httpx
+from msgspec.structs import replace
 
 from share_bridge.bridge import publish, seed
 from share_bridge.config.credentials import CredentialsStore

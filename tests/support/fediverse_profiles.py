@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.testing.faults import Answer
 
@@ -13,8 +15,7 @@ _NO_TOKEN = Answer(401, {"error": "The access token is invalid"})
 _NOT_FOUND = Answer(404, {"error": "Record not found"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(Struct, frozen=True, kw_only=True):
     """One kind of server.
 
     Attributes:

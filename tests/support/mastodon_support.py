@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+from msgspec.structs import replace
 
 from fediverse_support import TOKEN
 from publisher_support import NOON, FakeContext, FakeDocuments, make_message

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
+
+from msgspec.structs import replace
 
 from share_bridge.model.message import Message
 from share_bridge.model.post import Post

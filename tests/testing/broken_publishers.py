@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import uuid4
 
 import httpx
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from noticeboard import BoardPublisher, BoardSettings, ForgetfulBoard, StrictBoard
 
 from share_bridge.plugin import (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import httpx
+from msgspec.structs import replace
 
 from share_bridge.plugin import (
     Account,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from share_bridge.plugin import (
     Context,
@@ -34,8 +35,7 @@ def status_path(status: str, *, of: str = "") -> str:
     return f"{STATUSES}/{quote(status, safe='')}{of}"
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(Struct, frozen=True):
     """The API of the target's server, with the target's token."""
 
     context: Context

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from share_bridge.plugin import (
     TransientError,
     raise_for_response,
     read_json,
+    replace,
 )
 from share_bridge_mastodon.api import Api
 from share_bridge_mastodon.progress import Progress, Upload, image_key

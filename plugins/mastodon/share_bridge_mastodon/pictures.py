@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from share_bridge.plugin import Image, Message, Receipt, TransientError
 from share_bridge_mastodon.api import Api
@@ -14,8 +15,7 @@ from share_bridge_mastodon.progress import Progress, image_key
 __all__ = ["Pictures", "kept", "pictures_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures:
+class Pictures(Struct, frozen=True):
     """The images of a status, as an edit wants them.
 
     Attributes:

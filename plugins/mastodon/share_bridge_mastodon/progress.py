@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
-from share_bridge.plugin import Context, Image
+from msgspec import Struct, convert, field, to_builtins
+
+from share_bridge.plugin import Context, Image, replace
 
 __all__ = ["Part", "Progress", "Upload", "image_key"]
 
@@ -14,8 +14,7 @@ __all__ = ["Part", "Progress", "Upload", "image_key"]
 _FRESH = timedelta(hours=12)
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """One image over there.
 
     Attributes:
@@ -38,8 +37,7 @@ class Upload:
         return now - datetime.fromisoformat(self.at)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One status of a thread, as it was accepted.
 
     Attributes:
@@ -53,8 +51,7 @@ class Part:
     shown: str
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """Kept in the ledger, step by step."""
 
     context: Context
@@ -64,11 +61,11 @@ class Progress:
     @classmethod
     def of(cls, context: Context) -> Progress:
         """What earlier attempts left."""
-        kept: Mapping[str, object] = context.progress or {}
+        kept = context.progress or {}
         return cls(
             context,
-            {key: Upload(**upload) for key, upload in kept.get("uploads", {}).items()},  # type: ignore[attr-defined]  # JSON of our own
-            [Part(**part) for part in kept.get("parts", ())],  # type: ignore[attr-defined]  # the same
+            convert(kept.get("uploads", {}), dict[str, Upload]),
+            convert(kept.get("parts", []), list[Part]),
         )
 
     def upload(self, key: str) -> Upload:
@@ -86,14 +83,8 @@ class Progress:
 
     def save(self) -> None:
         """Commit it."""
-        self.context.checkpoint(
-            {
-                "uploads": {
-                    key: asdict(upload) for key, upload in self.uploads.items()
-                },
-                "parts": [asdict(part) for part in self.parts],
-            }
-        )
+        document = {"uploads": self.uploads, "parts": self.parts}
+        self.context.checkpoint(to_builtins(document))
 
 
 def image_key(image: Image) -> str:

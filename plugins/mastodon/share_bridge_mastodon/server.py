@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +16,7 @@ from share_bridge.plugin import (
     TransientError,
     network,
     read_json,
+    replace,
 )
 from share_bridge_mastodon.api import Api
 

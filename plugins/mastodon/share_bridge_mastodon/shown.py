@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from share_bridge.plugin import same_link, urls_in
 
@@ -31,8 +32,7 @@ _ATTRIBUTE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What readers see.
 
     Attributes:
@@ -74,8 +74,7 @@ def _addresses(status: Mapping[str, Any], name: str) -> dict[str, str]:
     }
 
 
-@dataclass(slots=True)
-class _Anchor:
+class _Anchor(Struct):
     """A link that is being read."""
 
     href: str

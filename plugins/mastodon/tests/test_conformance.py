@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 
 from fediverse_profiles import PROFILES
 from fediverse_support import TOKEN, Fediverse
+from share_bridge.plugin import replace
 from share_bridge.testing import PublisherConformance
 from share_bridge_mastodon.publisher import MastodonPublisher
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from msgspec.structs import replace
 
 from fediverse_support import Fediverse
 from mastodon_support import Desk, message, picture
 from publisher_support import NOON
 from share_bridge.dispatch.settle import Verdict, judge, same_text
 from share_bridge.errors import AuthExpiredError, ConflictError, GoneError
-from share_bridge.plugin import Secret
+from share_bridge.plugin import Secret, replace
 
 
 def test_the_account_is_known(kind: Fediverse, counter: Desk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -20,6 +19,7 @@ from share_bridge.errors import (
     RateLimitedError,
     TransientError,
 )
+from share_bridge.plugin import replace
 from share_bridge.testing.faults import Answer, Fault
 from share_bridge.testing.service import ScriptedService
 

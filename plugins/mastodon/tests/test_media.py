@@ -19,6 +19,7 @@ from share_bridge.errors import (
     TransientError,
 )
 from share_bridge.model.receipt import Pending, Receipt
+from share_bridge.plugin import replace
 from share_bridge.testing.faults import Answer, Fault, Lost
 
 PAGE = "<!doctype html><title>Sorry</title>"
@@ -271,9 +272,7 @@ def test_an_image_that_cannot_be_read_now_stays(service: Fediverse, desk: Desk) 
     image = picture()
     receipt = desk.post(message("Before", images=(image,)))
     after = message("After")
-    post = after.post.__class__.from_json(
-        after.post.to_json() | {"images": [image.to_json()]}
-    )
+    post = replace(after.post, images=(image,))
 
     desk.update(receipt, message("After", post=post))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from share_bridge.plugin import Message
 
@@ -21,8 +22,7 @@ _MARK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a page shows of one post.
 
     Attributes:
@@ -71,7 +71,8 @@ class Entry:
 
     def to_json(self) -> dict[str, Any]:
         """As a document; what is empty is left out."""
-        return {name: value for name, value in asdict(self).items() if value}
+        document: dict[str, Any] = to_builtins(self)
+        return document
 
 
 def entry_id(message: Message) -> str:

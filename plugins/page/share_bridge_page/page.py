@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from share_bridge.plugin import TargetBlockedError, file_error, write_file
 from share_bridge_page.draw import as_html, as_markdown
@@ -22,8 +23,7 @@ MARKDOWN = frozenset({".md", ".markdown"})
 _Documents = Mapping[str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """One file, and how many entries stand where in it.
 
     Attributes:

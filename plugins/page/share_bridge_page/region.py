@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from share_bridge.plugin import TargetBlockedError
 
 __all__ = ["Region", "find_region"]
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A file in three pieces; the markers belong to the outer two."""
 
     before: bytes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from share_bridge.model.remark import Grade
 from share_bridge.text.escape import for_line
@@ -24,8 +25,7 @@ class Area(StrEnum):
     TARGET = "target"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line of `doctor`.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from share_bridge.text.escape import for_line
 
@@ -27,8 +28,7 @@ _FOLDERS = (
 _POSTS = ("*.md", "*.markdown", "*.html")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What there is to write about.
 
     Attributes:

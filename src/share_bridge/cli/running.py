@@ -7,12 +7,12 @@ import json
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from share_bridge import bridge
 from share_bridge.cli.progress import Progress

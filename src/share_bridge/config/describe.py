@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from share_bridge.config.docstrings import docstrings
 
@@ -24,8 +25,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SettingDescription:
+class SettingDescription(Struct, frozen=True):
     """One key of a target's table, in words.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["DAYS", "Hours", "is_open", "parse_hours"]
 
@@ -14,8 +15,7 @@ _TIME = r"(\d{1,2}):(\d{2})"
 _HOURS = re.compile(rf"(?:([a-z,-]+) )?{_TIME} ?[-–] ?{_TIME}", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """A span of the clock on the wall, on some days of the week.
 
     Attributes:

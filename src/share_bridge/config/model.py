@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from share_bridge.config.hours import Hours
 
@@ -40,8 +41,7 @@ class DeleteRule(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """`[site]`: the author's own site; `zone` is an IANA name, or empty."""
 
     url: str = ""
@@ -50,8 +50,7 @@ class Site:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceConfig:
+class SourceConfig(Struct, frozen=True, kw_only=True):
     """One `[[sources]]`.
 
     Attributes:
@@ -80,8 +79,7 @@ class SourceConfig:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetConfig:
+class TargetConfig(Struct, frozen=True, kw_only=True):
     """One `[targets.NAME]`: the common keys, and the publisher's own, raw.
 
     Attributes:
@@ -123,8 +121,7 @@ class TargetConfig:
     ca_file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginsConfig:
+class PluginsConfig(Struct, frozen=True, kw_only=True):
     """`[plugins]`: which plugins are loaded; `only` None means all."""
 
     disable: frozenset[str] = frozenset()
@@ -133,16 +130,14 @@ class PluginsConfig:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkConfig:
+class NetworkConfig(Struct, frozen=True, kw_only=True):
     """`[network]`: addresses beyond the public ones that may be reached."""
 
     allow: tuple[IPv4Network | IPv6Network, ...] = ()
     allow_from_content: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """The whole of `share-bridge.toml`.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import TargetConfig
@@ -26,8 +27,7 @@ _FORMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """What was found.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from glob import has_magic, iglob  # Path.glob takes no absolute pattern
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from share_bridge.config.model import Config, SourceConfig, TargetConfig
 from share_bridge.config.source_tables import default_name

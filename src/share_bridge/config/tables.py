@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from share_bridge.config.values import InvalidError, Parser, Place
 from share_bridge.text.suggest import suggestion
@@ -15,8 +16,7 @@ __all__ = ["TableReader", "join"]
 _BARE = re.compile(r"[A-Za-z0-9_.\-\[\]]+")
 
 
-@dataclass(slots=True)
-class TableReader:
+class TableReader(Struct):
     """Reads tables and keeps everything that is wrong, to tell it all at once.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from share_bridge.dispatch.composed import Composer
 from share_bridge.dispatch.fan_out import AddressBook, KeyMissingError

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.pictures import read_pictures
@@ -16,8 +17,7 @@ from share_bridge.model.question import Kind
 __all__ = ["Composed", "Composer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A message, and the post that it came from.
 
     Attributes:

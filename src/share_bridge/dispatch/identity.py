@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.questions import BLOCKING, about_target
@@ -19,8 +20,7 @@ __all__ = ["Identified", "block", "check", "identify", "is_healthy"]
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Struct, frozen=True):
     """Whether the target may be sent to.
 
     Attributes:

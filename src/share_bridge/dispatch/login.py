@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.config.model import TargetConfig
 from share_bridge.config.secrets import variable
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["LoggedIn", "log_in"]
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
+class LoggedIn(Struct, frozen=True):
     """What a login came to.
 
     Attributes:

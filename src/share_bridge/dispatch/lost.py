@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.outcome import of_error, of_result

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from share_bridge.dispatch.reading import Read
 from share_bridge.dispatch.runtime import Runtime
@@ -20,8 +21,7 @@ _TIMES = 3
 _GONE = 410
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A post that left its source, and whether its own address says that it is gone."""
 
     post: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from share_bridge.dispatch.reading import Read
 from share_bridge.dispatch.runtime import Runtime

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from share_bridge.errors import (
     ConflictError,
@@ -30,8 +31,7 @@ __all__ = ["SOON", "Outcome", "of_error", "of_result", "typed"]
 SOON = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What is true of a delivery after an attempt.
 
     Attributes:

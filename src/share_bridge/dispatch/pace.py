@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from msgspec import Struct
 
 from share_bridge.config.hours import Hours, is_open
 from share_bridge.config.model import TargetConfig
@@ -17,8 +18,7 @@ _HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """The next permitted moment.
 
     Attributes:
@@ -31,8 +31,7 @@ class Slot:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """The owner's rules of time for one target.
 
     Hours are those of the clock on the wall in `zone`: a time that the clock skips in

@@ -7,9 +7,10 @@ import logging
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from share_bridge.config.model import NetworkConfig
 from share_bridge.model.capabilities import MediaLimits

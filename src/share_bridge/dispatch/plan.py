@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from share_bridge.config.model import FirstRun, SourceConfig, TargetConfig
 from share_bridge.dispatch.questions import about_post, flood
@@ -26,16 +27,14 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 FLOOD = 10
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedTarget:
+class PlannedTarget(Struct, frozen=True):
     """A configured target, and what the ledger knows of it."""
 
     config: TargetConfig
     record: TargetRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Absorbed:
+class Absorbed(Struct, frozen=True):
     """What a reading brought.
 
     Attributes:

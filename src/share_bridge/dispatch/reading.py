@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.config.model import Config, SourceConfig
 from share_bridge.dispatch.runtime import Sources
 from share_bridge.errors import SourceError
 from share_bridge.ledger.posts import Posts
+from share_bridge.model.post import Post
 from share_bridge.plugin.source import Previous, Reading, Source
 
 if TYPE_CHECKING:
@@ -22,8 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Read", "read_all"]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A source, and what came of reading it: a reading or an error."""
 
     source: SourceConfig
@@ -93,7 +95,7 @@ async def read_all(
         previous = Previous({} if known is None else known.validators)
         try:
             opened = _open(source, kinds, stdin)
-            return Read(source, await opened.read(previous, context))
+            return Read(source, _storable(await opened.read(previous, context)))
         except SourceError as error:
             return Read(source, error=error)
         except Exception as error:  # the border: a plugin may raise anything
@@ -106,6 +108,17 @@ async def read_all(
             await context.close()
 
     return list(await asyncio.gather(*(read(source) for source in sources)))
+
+
+def _storable(reading: Reading) -> Reading:
+    """The reading as the ledger will give it back, lest it choke on it later.
+
+    Raises:
+        TypeError, ValueError: A post of a plugin is not what its fields say.
+
+    """
+    posts = tuple(Post.from_json(post.to_json()) for post in reading.posts)
+    return replace(reading, posts=posts)
 
 
 def _open(source: SourceConfig, kinds: Sources, stdin: BinaryIO | None) -> Source:

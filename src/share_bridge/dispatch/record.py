@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.dispatch.backoff import backoff
 from share_bridge.dispatch.identity import block, is_healthy
@@ -24,8 +26,7 @@ __all__ = ["Recorder", "Sent"]
 _PATIENCE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What an attempt was made with.
 
     Attributes:

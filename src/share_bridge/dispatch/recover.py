@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.runtime import Runtime

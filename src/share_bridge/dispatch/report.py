@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from share_bridge.ledger.records import Entry
 from share_bridge.model.delivery import State
@@ -27,8 +29,7 @@ _TOTALS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
+class SourceReport(Struct, frozen=True, kw_only=True):
     """How reading a source went: `read`, `unchanged`, `failed` or `ended`."""
 
     source: str
@@ -39,17 +40,10 @@ class SourceReport:
 
     def to_json(self) -> dict[str, Any]:
         """As the report has it."""
-        return {
-            "source": self.source,
-            "state": self.state,
-            "posts": self.posts,
-            "new": self.new,
-            "error": self.error,
-        }
+        return asdict(self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetReport:
+class TargetReport(Struct, frozen=True, kw_only=True):
     """How a target is: `ok`, `expiring`, `blocked` or `paused`.
 
     Attributes:
@@ -75,8 +69,7 @@ class TargetReport:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageReport:
+class MessageReport(Struct, frozen=True, kw_only=True):
     """One message, with the states of its deliveries counted.
 
     Attributes:
@@ -119,8 +112,7 @@ class MessageReport:
         return document if self.text is None else document | {"text": self.text}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """One run: what was read, sent, is still open, and is asked."""
 
     run: str
@@ -129,7 +121,7 @@ class Report:
     sources: tuple[SourceReport, ...] = ()
     targets: tuple[TargetReport, ...] = ()
     deliveries: tuple[MessageReport, ...] = ()
-    questions: tuple[Question, ...] = field(default=())
+    questions: tuple[Question, ...] = ()
 
     @property
     def totals(self) -> dict[str, int]:

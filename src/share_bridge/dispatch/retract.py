@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from share_bridge.config.model import DeleteRule
 from share_bridge.dispatch.plan import PlannedTarget
@@ -28,8 +29,7 @@ _CANNOT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Retraction:
+class Retraction(Struct, frozen=True):
     """Takes posts back at one target, in a transaction of the caller's.
 
     Attributes:

@@ -9,7 +9,6 @@ https://www.iana.org/assignments/iana-ipv6-special-registry, 2026-11-22).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -17,6 +16,8 @@ from ipaddress import (
     IPv6Network,
     ip_address,
 )
+
+from msgspec import Struct
 
 __all__ = ["Address", "Network", "Reach", "as_address", "is_public", "unwrap"]
 
@@ -59,8 +60,7 @@ _DENIED_V6 = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """Which addresses a client may connect to: public ones, and those listed.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import httpx
+from msgspec import Struct
 
 from share_bridge.errors import ShareBridgeError
 from share_bridge.http.errors import (
@@ -32,8 +32,7 @@ class FetchError(ShareBridgeError):
     """Nothing usable came from an address; the message is one line for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """What an address answered.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
+
+from msgspec import Struct
 
 from share_bridge.ledger.database import Row
 from share_bridge.model.delivery import State
@@ -35,8 +36,7 @@ def seconds(value: datetime | None) -> float | None:
     return None if value is None else value.timestamp()
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
+class SourceRecord(Struct, frozen=True):
     """What the last reading of a source left."""
 
     name: str
@@ -49,8 +49,7 @@ class SourceRecord:
         return cls(row["name"], json.loads(row["validators"]), row["state"])
 
 
-@dataclass(frozen=True, slots=True)
-class PostRecord:
+class PostRecord(Struct, frozen=True):
     """A post as it was last read, and how often it changed.
 
     Attributes:
@@ -88,8 +87,7 @@ class PostRecord:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetRecord:
+class TargetRecord(Struct, frozen=True, kw_only=True):
     """A target: the name it has now, and the account it is bound to.
 
     Attributes:
@@ -151,8 +149,7 @@ class TargetRecord:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryRecord:
+class DeliveryRecord(Struct, frozen=True, kw_only=True):
     """A delivery, with the message it belongs to.
 
     Attributes:
@@ -214,8 +211,7 @@ class DeliveryRecord:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One delivery as reports tell it, with the names people know.
 
     Attributes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = [
     "Capabilities",
@@ -46,8 +48,7 @@ class Support(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
+class Counting(Struct, frozen=True):
     """How a network counts the length of a text.
 
     Attributes:
@@ -73,16 +74,14 @@ class Counting:
         return self.called or "as the service counts"
 
 
-@dataclass(frozen=True, slots=True)
-class TextLimit:
+class TextLimit(Struct, frozen=True):
     """At most `maximum` as `counting` counts."""
 
     maximum: int
     counting: Counting = Counting()
 
 
-@dataclass(frozen=True, slots=True)
-class MediaLimits:
+class MediaLimits(Struct, frozen=True):
     """What images a target takes.
 
     Attributes:
@@ -99,8 +98,7 @@ class MediaLimits:
     types: frozenset[str] = frozenset({"image/jpeg", "image/png"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True, kw_only=True):
     """What is true of a publisher, or, after `discover`, of one target.
 
     Attributes:
@@ -130,7 +128,7 @@ class Capabilities:
 
     text: tuple[TextLimit, ...] = ()
     formats: frozenset[Format] = frozenset({Format.PLAIN})
-    media: MediaLimits = field(default_factory=MediaLimits)
+    media: MediaLimits = MediaLimits()
     has_title: bool = False
     has_tags: bool = True
     max_tags: int | None = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
+
+from msgspec import Struct, convert, to_builtins
+from msgspec.structs import replace
 
 from share_bridge.model.post import Image, Post
 
@@ -20,8 +22,7 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """A link, mention or hashtag in the text.
 
     Attributes:
@@ -40,8 +41,7 @@ class Facet:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a publisher is handed; it already fits the target.
 
     Attributes:
@@ -89,26 +89,11 @@ class Message:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document: what the ledger freezes."""
-        document = {field.name: getattr(self, field.name) for field in fields(self)}
-        return document | {
-            "post": self.post.to_json(),
-            "facets": [_plain(facet) for facet in self.facets],
-            "images": [image.to_json() for image in self.images],
-        }
+        images = tuple(image.without_data() for image in self.images)
+        document: dict[str, Any] = to_builtins(replace(self, images=images))
+        return document
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> Message:
+    def from_json(cls, document: Mapping[str, Any]) -> Self:
         """The message that `to_json` wrote."""
-        message = cls(**{**document, "post": Post.from_json(document["post"])})
-        return replace(
-            message,
-            action=Action(message.action),
-            parts=tuple(message.parts),
-            tags=tuple(message.tags),
-            facets=tuple(Facet(**facet) for facet in document["facets"]),
-            images=tuple(Image(**image) for image in document["images"]),
-        )
-
-
-def _plain(value: Facet) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+        return convert(document, cls)

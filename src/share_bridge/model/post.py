@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Self
 
+from msgspec import Struct, convert, to_builtins
+
 __all__ = ["Image", "Override", "Post", "post_id"]
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True, omit_defaults=True):
     """A picture of the post, by its address, with what it shows in words.
 
     Attributes:
@@ -30,17 +30,29 @@ class Image:
     alt: str = ""
     path: str = ""
     focus: str = ""
-    data: bytes = field(default=b"", compare=False, repr=False)
-    media_type: str = field(default="", compare=False)
+    data: bytes = b""
+    media_type: str = ""
 
-    def to_json(self) -> dict[str, str]:
-        """As a JSON document, without the bytes."""
-        document = {"url": self.url, "alt": self.alt, "path": self.path}
-        return document | ({"focus": self.focus} if self.focus else {})
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Image) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    def __repr__(self) -> str:
+        return "Image(url={!r}, alt={!r}, path={!r}, focus={!r})".format(*self._said)
+
+    @property
+    def _said(self) -> tuple[str, str, str, str]:
+        """What the author said of it: two readings of a file are one picture."""
+        return (self.url, self.alt, self.path, self.focus)
+
+    def without_data(self) -> Image:
+        """As it is stored: its bytes are read again when they are needed."""
+        return Image(*self._said)
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True, omit_defaults=True):
     """The `share:` block of a local post: the author's own word on sharing it.
 
     Attributes:
@@ -66,8 +78,7 @@ class Override:
         return dict(self.texts).get(target, self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True, omit_defaults=True):
     """One entry of a source, parsed, not yet cleaned.
 
     Attributes:
@@ -110,36 +121,18 @@ class Post:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document; what is empty is left out."""
-        document = {
-            item.name: getattr(self, item.name)
-            for item in fields(self)
-            if getattr(self, item.name) not in ("", (), None)
-        }
-        for name in ("published", "updated"):
-            if name in document:
-                document[name] = document[name].isoformat()
-        if self.images:
-            document["images"] = [image.to_json() for image in self.images]
-        if self.override == Override():
-            del document["override"]
-        else:
-            document["override"] = asdict(self.override)
+        document: dict[str, Any] = to_builtins(self)
         return document
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Self:
-        """The post that `to_json` wrote."""
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in document.items()
-        }
-        for name in ("published", "updated"):
-            if name in values:
-                values[name] = datetime.fromisoformat(values[name])
-        values["images"] = tuple(Image(**image) for image in values.get("images", ()))
-        if "override" in values:
-            values["override"] = _override(values["override"])
-        return cls(**values)
+        """The post that `to_json` wrote.
+
+        Raises:
+            ValueError: It is none.
+
+        """
+        return convert(document, cls)
 
 
 def post_id(identity: str) -> str:
@@ -148,12 +141,3 @@ def post_id(identity: str) -> str:
     It follows from the identity alone, so that two ledgers agree on it.
     """
     return blake2b(identity.encode(), digest_size=6).hexdigest()
-
-
-def _override(document: Mapping[str, Any]) -> Override:
-    values = dict(document)
-    for name in ("targets", "tags"):
-        if values.get(name) is not None:
-            values[name] = tuple(values[name])
-    values["texts"] = tuple((target, text) for target, text in values.get("texts", ()))
-    return Override(**values)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 __all__ = ["Kind", "Question"]
 
@@ -37,8 +38,7 @@ class Kind(StrEnum):
     KEY_MISSING = "key-missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question, with the commands that answer it.
 
     Attributes:

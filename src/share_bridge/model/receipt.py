@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field, to_builtins
 
 __all__ = ["Account", "Pending", "Receipt", "Recipient", "RemotePost"]
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The service took it.
 
     Attributes:
@@ -29,7 +29,8 @@ class Receipt:
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document."""
-        return asdict(self)
+        document: dict[str, Any] = to_builtins(self)
+        return document
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Receipt:
@@ -37,16 +38,14 @@ class Receipt:
         return cls(**{**document, "parts": tuple(document["parts"])})
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """Accepted, not visible yet: call again at `at` (aware, UTC)."""
 
     at: datetime
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Who a target is over there.
 
     Attributes:
@@ -69,8 +68,7 @@ class Account:
     scopes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """One inbox, one subscriber; publishers without fan-out have one, empty.
 
     Attributes:
@@ -85,8 +83,7 @@ class Recipient:
     host: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RemotePost:
+class RemotePost(Struct, frozen=True):
     """One of the target's own posts, as the service lists it.
 
     Attributes:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from msgspec.structs import replace as replace
+
     from share_bridge.errors import (
         AuthExpiredError as AuthExpiredError,
     )
@@ -199,6 +201,7 @@ if TYPE_CHECKING:
 hookimpl = pluggy.HookimplMarker("share_bridge")
 
 _MODULES = {
+    "msgspec.structs": ("replace",),
     "share_bridge.errors": (
         "AuthExpiredError",
         "ConfigurationError",

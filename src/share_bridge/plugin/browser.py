@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import ClassVar, Protocol
+
+from msgspec import Struct, field
 
 __all__ = ["Browser", "Pkce"]
 
@@ -78,8 +79,7 @@ class Browser(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Pkce:
+class Pkce(Struct, frozen=True):
     """Proof that who brings the code is who asked for it (RFC 7636).
 
     Attributes:
@@ -88,10 +88,11 @@ class Pkce:
 
     """
 
-    verifier: str = field(
-        default_factory=lambda: token_urlsafe(_RANDOM_BYTES), repr=False
-    )
+    verifier: str = field(default_factory=lambda: token_urlsafe(_RANDOM_BYTES))
     method: ClassVar[str] = "S256"
+
+    def __repr__(self) -> str:
+        return "Pkce('…')"
 
     @property
     def challenge(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["API_VERSION", "Registration"]
 
@@ -10,8 +10,7 @@ __all__ = ["API_VERSION", "Registration"]
 API_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """One publisher, source or set of routes, by name.
 
     Attributes:

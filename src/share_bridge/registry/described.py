@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["Condition", "Described", "Failure", "Kind"]
 
@@ -24,8 +24,7 @@ class Condition(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
+class Described(NamedTuple):
     """One publisher, source or set of routes.
 
     Attributes:
@@ -48,8 +47,7 @@ class Described:
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A plugin that did not do what it should: who, from where, why."""
 
     plugin: str

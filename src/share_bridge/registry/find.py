@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import Distribution, EntryPoint, entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -55,12 +54,13 @@ class InstalledPlugin:
         return module
 
 
-@dataclass(frozen=True)
 class FolderPlugin:
     """A file or a package in one of `[plugins] dirs`."""
 
-    path: Path
     distribution: None = None
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     @property
     def name(self) -> str:

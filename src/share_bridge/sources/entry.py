@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from share_bridge.model.post import Post
 from share_bridge.sources.dates import is_ahead, read_date, sane
@@ -25,8 +26,7 @@ _TAG = re.compile(r"<[a-zA-Z/!]")
 _ENTITY = re.compile(r"&(?:#\w{1,7}|[a-zA-Z]\w{1,31});")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where entries come from.
 
     Attributes:
@@ -106,8 +106,7 @@ def ahead_reason(published: datetime | None, *, now: datetime) -> str:
     return f"dated in the future: {published:%Y-%m-%d %H:%M} UTC"
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(Struct, frozen=True):
     value: str = ""
     is_html: bool = False
     base: str = ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from msgspec import Struct, convert, field, to_builtins
+from msgspec.structs import replace
 
 from share_bridge.errors import SourceError
 from share_bridge.plugin.source import Previous, Reading, ReadingState, Source
@@ -23,8 +25,7 @@ __all__ = ["FeedSource"]
 _RULES = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Memory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one reading leaves for the next.
 
     Attributes:
@@ -53,29 +54,15 @@ class Memory:
         of = "\n".join((str(_RULES), settings.name, settings.feed, settings.language))
         if validators.get("of") != of:
             return cls(of=of)
-        values = dict(validators)
-        for name in ("due", "not_before"):
-            if name in values:
-                values[name] = datetime.fromisoformat(values[name])
-        return cls(**values)
+        return convert(validators, cls)
 
     def to_json(self) -> dict[str, Any]:
         """As validators; what is empty is left out."""
-        document: dict[str, Any] = {
-            "of": self.of,
-            "etag": self.etag,
-            "modified": self.modified,
-            "sha256": self.sha256,
-            "entries": {key: list(of) for key, of in self.entries.items()},
-            "due": self.due and self.due.isoformat(),
-            "not_before": self.not_before and self.not_before.isoformat(),
-            "ended": self.ended,
-        }
-        return {name: value for name, value in document.items() if value}
+        document: dict[str, Any] = to_builtins(self)
+        return document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """What came; `body` None: nothing that was not known."""
 
     body: bytes | None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from share_bridge.errors import SourceError
 from share_bridge.model.post import Post
@@ -25,8 +27,7 @@ _RULES = 1
 _MAX_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What is remembered of a file.
 
     Attributes:
@@ -47,8 +48,7 @@ class Record:
         return self.digest == digest and waits
 
 
-@dataclass(slots=True)
-class _Round:
+class _Round(Struct):
     """One reading while it goes on."""
 
     records: dict[str, Record] = field(default_factory=dict)

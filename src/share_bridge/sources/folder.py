@@ -6,8 +6,9 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from share_bridge.errors import SourceError
 
@@ -22,8 +23,7 @@ _NOT_POSTS = frozenset(
 _LISTS = frozenset({"_index", "readme"})
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFile:
+class LocalFile(Struct, frozen=True):
     """A file that may be a post.
 
     Attributes:

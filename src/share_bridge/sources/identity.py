@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.model.post import Post
 from share_bridge.text.links import canonical, is_home_page
@@ -19,8 +21,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 Known = Mapping[str, Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry that was read, and has no name yet.
 
     Attributes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from msgspec import Struct
 
 from share_bridge.errors import SourceError
 from share_bridge.model.post import Image, Post
@@ -53,8 +54,7 @@ _PICTURES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LocalPost:
+class LocalPost(Struct, frozen=True):
     """A post, and until when it waits if it is dated in the future."""
 
     post: Post

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from share_bridge.errors import SourceError
 from share_bridge.sources.dates import read_date
@@ -20,8 +21,7 @@ _NO = frozenset({"false", "no", "off", "0"})
 _NOT_IN_KEYS = re.compile(r"[\s_-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """Values by key, where `pubDate`, `pub_date` and `Pub-Date` are one key."""
 
     values: Mapping[str, Any]

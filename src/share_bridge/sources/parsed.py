@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from share_bridge.model.post import Post
 from share_bridge.sources.identity import Entry, Known, link_of, name_entries
@@ -15,8 +16,7 @@ __all__ = ["Parsed", "parsed_from", "without_changed"]
 _MAX_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """What a feed's document says.
 
     Attributes:

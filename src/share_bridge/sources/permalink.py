@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 from share_bridge.errors import SourceError
 from share_bridge.sources.metadata import Metadata
@@ -22,8 +23,7 @@ _KEYS = ("canonicalurl", "canonical", "url", "permalink", "path", "saveas")
 _SAFE = "/-._~!$&'()*+,;=:@"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a post stands, in the parts that addresses are made of.
 
     Attributes:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from share_bridge.sources.identity import fingerprint
 
@@ -45,8 +46,7 @@ class NotWellFormedError(ValueError):
     """The document is no XML; the loose parser may make something of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """One entry in the document.
 
     Attributes:
@@ -64,8 +64,7 @@ class Span:
     alts: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """What one pass over the document found.
 
     Attributes:
@@ -112,8 +111,7 @@ def splice(document: bytes, scanned: Scan, wanted: Iterable[Span]) -> bytes:
     return b"".join([*pieces, document[start:]])
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """What expat's callbacks know so far."""
 
     document: bytes

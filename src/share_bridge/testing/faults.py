@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json as json_module
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import httpx
+from msgspec import Struct, field
 
 __all__ = ["Answer", "Fault", "Faults", "Lost", "is_write"]
 
@@ -20,8 +20,7 @@ def is_write(request: httpx.Request) -> bool:
     return request.method not in _READS
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a service says to one request.
 
     Attributes:
@@ -66,8 +65,7 @@ class Lost(StrEnum):
     HALF = "half"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """Trouble that a service has with some of the requests.
 
     Attributes:

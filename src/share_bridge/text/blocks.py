@@ -9,8 +9,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.text.elements import BLOCK, VOID
 from share_bridge.text.plain import squeeze
@@ -31,8 +33,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A stretch of text that looks the same throughout; a line end is a `<br>`.
 
     Attributes:
@@ -47,8 +48,7 @@ class Run:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A block with its runs, and what marks it in plain text: `• `, `2. `, `> `."""
 
     kind: Kind

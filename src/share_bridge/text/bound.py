@@ -10,7 +10,8 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from share_bridge.text.elements import (
     ALLOWED,
@@ -51,8 +52,7 @@ _TEX = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bounded:
+class Bounded(Struct, frozen=True):
     """Markup that is balanced and within the bounds.
 
     Attributes:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.model.post import Post
 from share_bridge.text.blocks import Block, Kind, blocks
@@ -34,8 +36,7 @@ _SPOILERS = frozenset({"details", "pre", "nav"})
 _MIN_SUMMARY = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The blocks that a teaser is cut from.
 
     Attributes:

@@ -8,8 +8,10 @@ message.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
 from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.model.capabilities import Capabilities, Format, MediaLimits, Unit
 from share_bridge.model.message import Facet, Message
@@ -30,8 +32,7 @@ __all__ = ["RULES_VERSION", "DoesNotFitError", "Rules", "compose"]
 RULES_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What a target asks of a message.
 
     Attributes:

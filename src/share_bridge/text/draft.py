@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import accumulate
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Message
@@ -36,8 +38,7 @@ class DoesNotFitError(ValueError):
     """The author's own words, or the link alone, are over the target's limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A layout that fits, and the blocks that its teaser is written from.
 
     Attributes:

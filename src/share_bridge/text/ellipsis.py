@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["ELLIPSIS", "CutMark", "cut_mark"]
 
 ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class CutMark:
+class CutMark(Struct, frozen=True):
     """The sign, and what parts it from a whole word before it."""
 
     sign: str = ELLIPSIS

@@ -8,10 +8,11 @@ that hold where a server says nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+
+from msgspec import Struct
 
 from share_bridge.model.capabilities import (
     Capabilities,
@@ -37,8 +38,7 @@ class Card(StrEnum):
     SENT = "sent with the post"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class Network(Struct, frozen=True, kw_only=True):
     """The profile of a network.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from share_bridge.text.blocks import Block, Kind, Run
 from share_bridge.text.escape import for_html, for_markdown

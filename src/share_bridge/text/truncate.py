@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from share_bridge.text.boundaries import Places, Rank, places
 from share_bridge.text.ellipsis import CutMark, cut_mark
@@ -25,8 +26,7 @@ _SHARE = {
 _LEAST = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """What is left of a text.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import pytest
+from msgspec import Struct
 
 from share_bridge.dispatch.outcome import Outcome
 from share_bridge.errors import PublishError
@@ -27,8 +27,7 @@ def expect(kept: object, broken: str) -> None:
         pytest.fail(broken)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """What a call of a publisher came to.
 
     Attributes:

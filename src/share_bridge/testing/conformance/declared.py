@@ -67,7 +67,7 @@ class DeclaredPromises(Fixtures):
         expect(
             kept == found,
             f"discover gave {found}, of which the ledger keeps {kept}: start from "
-            "dataclasses.replace(self.capabilities, …)",
+            "replace(self.capabilities, …)",
         )
 
 

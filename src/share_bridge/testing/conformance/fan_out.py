@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from share_bridge.model.receipt import Recipient
 from share_bridge.testing.conformance.attempt import expect

@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 import zlib
 from bisect import bisect_right
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from share_bridge.model.message import Message
 from share_bridge.model.post import Override

@@ -6,10 +6,10 @@ import asyncio
 import json
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image

@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from http_support import serve
-from login_support import PLUGIN, Service
+from login_support import PLUGIN, Service, desktop, start
 from registry_support import write
 from share_bridge.cli import cli
 from share_bridge.dispatch.questions import about_target
@@ -291,35 +289,11 @@ def test_a_secret_that_is_not_there_is_not_shown(site: Path) -> None:
 
 # In a process of its own, with a browser
 
-BROWSER = """
-import sys
-sys.path[:0] = {paths!r}
-from login_support import go
-print(go(sys.argv[1]).text, file=open({page!r}, "w"))
-"""
-
 
 @pytest.fixture
 def browser(site: Path) -> dict[str, str]:
     """The environment of a desktop whose browser visits and comes back."""
-    script = site / "browser.py"
-    paths = [path for path in sys.path if path]
-    script.write_text(BROWSER.format(paths=paths, page=str(site / "page.html")))
-    return {**os.environ, "BROWSER": f"{sys.executable} {script} %s"}
-
-
-def start(
-    site: Path, *arguments: str, environ: dict[str, str]
-) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "share_bridge", *arguments],
-        cwd=site,
-        env=environ,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return desktop(site)
 
 
 def test_the_browser_goes_there_and_comes_back(

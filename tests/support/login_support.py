@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -16,7 +20,16 @@ import httpx
 from http_support import Wire
 from share_bridge.errors import PermissionDeniedError
 
-__all__ = ["PLUGIN", "Pasted", "Person", "Returned", "Service", "go"]
+__all__ = [
+    "PLUGIN",
+    "Pasted",
+    "Person",
+    "Returned",
+    "Service",
+    "desktop",
+    "go",
+    "start",
+]
 
 #: A publisher that logs in, in one file.
 PLUGIN = '''
@@ -257,3 +270,37 @@ class Pasted(Returned):
 async def _visit(url: str) -> httpx.Response:
     async with httpx.AsyncClient(trust_env=False) as client:
         return await client.get(url)
+
+
+_BROWSER = """
+import sys
+sys.path[:0] = {paths!r}
+from login_support import go
+print(go(sys.argv[1]).text, file=open({page!r}, "w"))
+"""
+
+
+def desktop(folder: Path) -> dict[str, str]:
+    """The environment of a desktop whose browser visits and comes back.
+
+    What it shows at the end is in `page.html` of the folder.
+    """
+    script = folder / "browser.py"
+    paths = [path for path in sys.path if path]
+    script.write_text(_BROWSER.format(paths=paths, page=str(folder / "page.html")))
+    return {**os.environ, "BROWSER": f"{sys.executable} {script} %s"}
+
+
+def start(
+    folder: Path, *arguments: str, environ: Mapping[str, str]
+) -> subprocess.Popen[str]:
+    """Run share-bridge in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "share_bridge", *arguments],
+        cwd=folder,
+        env=dict(environ),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +9,12 @@ import httpx
 from msgspec.structs import replace
 
 from fediverse_support import TOKEN
-from publisher_support import NOON, FakeContext, FakeDocuments, make_message
-from share_bridge.model.capabilities import Capabilities
+from publisher_support import Desk as AnyDesk
+from publisher_support import make_message
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image
-from share_bridge.model.receipt import Account, Pending, Receipt, RemotePost
+from share_bridge.model.receipt import Pending, Receipt
 from share_bridge.testing import read_settings
-from share_bridge.testing.server import LOOPBACK
 from share_bridge_mastodon.publisher import MastodonPublisher
 from share_bridge_mastodon.settings import MastodonSettings
 
@@ -48,16 +44,8 @@ def picture(name: str = "a.png", *, alt: str = "A hill", **changes: Any) -> Imag
     return replace(given, **changes)
 
 
-class Desk:
-    """Calls the publisher; what a context keeps goes from one attempt to the next.
-
-    Args:
-        folder: Of the configuration.
-        server: Address of the server.
-        transport: Answers in memory; without it, the network does.
-        settings: More keys of the target.
-
-    """
+class Desk(AnyDesk):
+    """The Mastodon publisher at a server; `settings` are more keys of the target."""
 
     def __init__(
         self,
@@ -67,71 +55,9 @@ class Desk:
         transport: httpx.AsyncBaseTransport | None = None,
         **settings: Any,
     ) -> None:
-        self.publisher = MastodonPublisher()
         table = {"server": server, "token": TOKEN, **settings}
-        self.settings = read_settings(MastodonSettings, table)
-        self.now = NOON
-        self.progress: Any = None
-        self.state = FakeDocuments()
-        self._folder = folder
-        self.transport = transport
-
-    def call(self, do: Callable[[FakeContext], Awaitable[Any]], **values: Any) -> Any:
-        """Run one call with a context of its own."""
-        context = FakeContext(
-            self._folder,
-            self.settings,
-            transport=self.transport,
-            reach=None if self.transport else LOOPBACK,
-            **{"clock": self.now, "state": self.state, "timeout": 5.0, **values},
-        )
-
-        async def run() -> Any:
-            try:
-                return await do(context)
-            finally:
-                self.progress = context.progress
-                await context.close()
-
-        return asyncio.run(run())
-
-    def check(self) -> Account:
-        account: Account = self.call(self.publisher.check)
-        return account
-
-    def discover(self) -> Capabilities:
-        found: Capabilities = self.call(self.publisher.discover)
-        return found
+        chosen = read_settings(MastodonSettings, table)
+        super().__init__(folder, MastodonPublisher(), chosen, transport=transport)
 
     def publish(self, what: Message | None = None, **values: Any) -> Receipt | Pending:
-        """One attempt; `progress` is what the last one left, if wanted."""
-        sent = message() if what is None else what
-        result: Receipt | Pending = self.call(
-            lambda context: self.publisher.publish(sent, context), **values
-        )
-        return result
-
-    def post(self, what: Message | None = None, **values: Any) -> Receipt:
-        """An attempt that has to succeed."""
-        result = self.publish(what, **values)
-        assert isinstance(result, Receipt)
-        return result
-
-    def update(self, receipt: Receipt, what: Message, **values: Any) -> Receipt:
-        kept = Receipt.from_json(receipt.to_json())
-        changed: Receipt = self.call(
-            lambda context: self.publisher.update(kept, what, context),
-            **{"delivery": "update post-1 1", **values},
-        )
-        return changed
-
-    def delete(self, receipt: Receipt) -> None:
-        self.call(lambda context: self.publisher.delete(receipt, context))
-
-    def recent(self, since: datetime = NOON) -> list[RemotePost]:
-        async def read(context: FakeContext) -> list[RemotePost]:
-            listing = self.publisher.recent(context, since=since)
-            return [post async for post in listing]
-
-        found: list[RemotePost] = self.call(read)
-        return found
+        return super().publish(message() if what is None else what, **values)

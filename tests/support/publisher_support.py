@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from html import escape
+from pathlib import Path
 from typing import Any
 
+import httpx
 from msgspec.structs import replace
 
+from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Message
 from share_bridge.model.post import Post
+from share_bridge.model.receipt import Account, Pending, Receipt, RemotePost
+from share_bridge.plugin.publisher import Publisher
 from share_bridge.testing.context import (
     NOON,
     FakeContext,
     FakeCredentials,
     FakeDocuments,
 )
+from share_bridge.testing.server import LOOPBACK
 
-__all__ = ["NOON", "FakeContext", "FakeCredentials", "FakeDocuments", "make_message"]
+__all__ = [
+    "NOON",
+    "Desk",
+    "FakeContext",
+    "FakeCredentials",
+    "FakeDocuments",
+    "make_message",
+]
 
 
 def make_message(
@@ -57,3 +72,100 @@ def make_message(
         language="en",
     )
     return replace(message, **changes)
+
+
+class Desk:
+    """Calls a publisher; what a context keeps goes from one attempt to the next.
+
+    Args:
+        folder: Of the configuration.
+        publisher: Who is called.
+        settings: Of the target.
+        transport: Answers in memory; without it, the network does.
+
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        publisher: Publisher,
+        settings: Any,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.publisher = publisher
+        self.settings = settings
+        self.transport = transport
+        self.now = NOON
+        self.progress: Any = None
+        self.state = FakeDocuments()
+        self.credentials = FakeCredentials()
+        self.printed: list[str] = []
+        self._folder = folder
+
+    def call(self, do: Callable[[FakeContext], Awaitable[Any]], **values: Any) -> Any:
+        """Run one call with a context of its own."""
+        kept = {
+            "clock": self.now,
+            "state": self.state,
+            "credentials": self.credentials,
+            "printed": self.printed,
+            "timeout": 5.0,
+        }
+        context = FakeContext(
+            self._folder,
+            self.settings,
+            transport=self.transport,
+            reach=None if self.transport else LOOPBACK,
+            **{**kept, **values},
+        )
+
+        async def run() -> Any:
+            try:
+                return await do(context)
+            finally:
+                self.progress = context.progress
+                await context.close()
+
+        return asyncio.run(run())
+
+    def check(self) -> Account:
+        account: Account = self.call(self.publisher.check)
+        return account
+
+    def discover(self) -> Capabilities:
+        found: Capabilities = self.call(self.publisher.discover)
+        return found
+
+    def publish(self, what: Message | None = None, **values: Any) -> Receipt | Pending:
+        """One attempt; `progress` is what the last one left, if wanted."""
+        sent = make_message() if what is None else what
+        result: Receipt | Pending = self.call(
+            lambda context: self.publisher.publish(sent, context), **values
+        )
+        return result
+
+    def post(self, what: Message | None = None, **values: Any) -> Receipt:
+        """An attempt that has to succeed."""
+        result = self.publish(what, **values)
+        assert isinstance(result, Receipt)
+        return result
+
+    def update(self, receipt: Receipt, what: Message, **values: Any) -> Receipt:
+        kept = Receipt.from_json(receipt.to_json())
+        changed: Receipt = self.call(
+            lambda context: self.publisher.update(kept, what, context),
+            **{"delivery": "update post-1 1", **values},
+        )
+        return changed
+
+    def delete(self, receipt: Receipt) -> None:
+        self.call(lambda context: self.publisher.delete(receipt, context))
+
+    def recent(self, since: datetime = NOON) -> list[RemotePost]:
+        async def read(context: FakeContext) -> list[RemotePost]:
+            listing = self.publisher.recent(context, since=since)
+            return [post async for post in listing]
+
+        found: list[RemotePost] = self.call(read)
+        return found

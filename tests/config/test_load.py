@@ -171,7 +171,6 @@ def test_a_mistake_is_named_by_its_toml_path(
             )
         ),
         ("[[sources]]\noutbox = 'x'", "sources[0].outbox"),
-        ("ledger = 'posts.jsonl'", "ledger"),
         ("ledger = 'git:share-bridge'", "ledger"),
         ("ledger = 'postgresql://localhost/x'", "ledger"),
     ],

@@ -24,10 +24,6 @@ COMMANDS = {
         "share_bridge.cli.publish:publish",
         "Publish every new post to every target, never twice.",
     ),
-    "approve": (
-        "share_bridge.cli.approve:approve",
-        "Read what waits for your approval, and send exactly that.",
-    ),
     "retract": (
         "share_bridge.cli.retract:retract",
         "Take a post's copies away where it was sent, and send it nowhere again.",

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from share_bridge.cli.ledger_files import compact
 from share_bridge.cli.named import (
     find_post,
     find_target,
@@ -34,6 +35,9 @@ def ledger() -> None:
 
     POST is a post's link or the start of its short id, as reports show it.
     """
+
+
+ledger.add_command(compact)
 
 
 @ledger.command()
@@ -127,16 +131,13 @@ def _seed_held(workspace: Workspace, target: str | None) -> int:
     """Nothing that is planned is touched: how many were held."""
     from share_bridge.cli.running import open_ledger
     from share_bridge.model.delivery import State
-    from share_bridge.model.question import Kind
 
     with open_ledger(workspace.config) as opened, opened.transaction():
         held = [
             delivery
             for found in find_targets(opened, target)
             for delivery in opened.deliveries.of(target=found.id)
-            if delivery.state is State.HELD
-            and delivery.attempts == 0
-            and opened.kind(delivery.question) not in {Kind.APPROVE, Kind.TAKEN_BACK}
+            if delivery.state is State.HELD and delivery.attempts == 0
         ]
         for delivery in held:
             opened.holds.skip(delivery, reason="counted as sent before")
@@ -155,8 +156,7 @@ def retry(
     """Try again with the next run what waits, is held or was refused.
 
     A post that may be the double of an older one is sent only when it is named; what
-    was taken back is answered by `retract` and `ledger keep`, what waits to be approved
-    by `approve`.
+    was taken back is answered by `retract` and `ledger keep`.
 
     With --target alone it frees a blocked target, or says that the account that
     its settings lead to now is meant. A lost attempt is looked for first, and not
@@ -259,9 +259,7 @@ def _is_for_another(opened: Ledger, delivery: DeliveryRecord, *, named: bool) ->
     from share_bridge.model.question import Kind
 
     kind = opened.kind(delivery.question)
-    if kind is Kind.SAME_POST:
-        return not named
-    return kind in {Kind.APPROVE, Kind.TAKEN_BACK}
+    return kind is Kind.TAKEN_BACK or (kind is Kind.SAME_POST and not named)
 
 
 def _creates(

@@ -157,9 +157,7 @@ _TOP: Mapping[str, Parser] = dict.fromkeys(
 
 def _ledger(value: Any, place: Place) -> Path:
     name = values.text(value, place)
-    if name.startswith(("git:", "postgresql://", "postgres://")) or name.endswith(
-        ".jsonl"
-    ):
+    if name.startswith(("git:", "postgresql://", "postgres://")):
         kind = "this kind of ledger is not built yet in this version"
         raise InvalidError(f'{kind}: name a file such as "share-bridge.db"')
     if "://" in name:

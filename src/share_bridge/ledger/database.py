@@ -84,18 +84,24 @@ class Database:
         if self._depth:
             yield
             return
-        self._statement("BEGIN IMMEDIATE", {})
-        self._depth += 1
         try:
-            yield
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
-        else:
-            self._commit()
+            self._begin()
+            self._depth += 1
+            try:
+                yield
+                self._commit()
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth -= 1
         finally:
-            self._depth -= 1
+            self._end()
+
+    def compact(self) -> tuple[int, int]:
+        """For journals; a database makes room by itself."""
+        raise LedgerError(f"{self._name}: only a journal grows: nothing to compact")
 
     def all(self, query: str, /, **parameters: Any) -> list[Row]:
         """Every row of the named query."""
@@ -123,13 +129,14 @@ class Database:
         with self._explained():
             return self._connection.execute(sql, parameters)
 
+    def _begin(self) -> None:
+        self._statement("BEGIN IMMEDIATE", {})
+
     def _commit(self) -> None:
-        try:
-            self._statement("COMMIT", {})
-        except LedgerError:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
+        self._statement("COMMIT", {})
+
+    def _end(self) -> None:
+        """After every transaction, however it ended."""
 
     def _migrate(self) -> None:
         steps = migrations()

@@ -6,7 +6,17 @@ from hashlib import blake2b
 
 from share_bridge.model.message import Action
 
-__all__ = ["bound_id", "delivery_id", "message_id", "provisional_id"]
+__all__ = [
+    "WAS",
+    "bound_id",
+    "delivery_id",
+    "message_id",
+    "provisional_id",
+    "retired_name",
+]
+
+#: What stands between the name that a target had and its id.
+WAS = " (was "
 
 
 def provisional_id(publisher: str, name: str) -> str:
@@ -27,6 +37,11 @@ def message_id(target: str, post: str, action: Action, number: int) -> str:
 def delivery_id(message: str, recipient: str) -> str:
     """A message for one recipient; it is empty where the target has no others."""
     return _id("delivery", message, recipient)
+
+
+def retired_name(name: str, target: str) -> str:
+    """The name of a target that lost its name: one that nobody can configure."""
+    return f"{name}{WAS}{target})"
 
 
 def _id(*words: str) -> str:

@@ -7,9 +7,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from share_bridge.ledger.approvals import Approvals
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.deliveries import Deliveries
 from share_bridge.ledger.holds import Holds
@@ -19,7 +18,13 @@ from share_bridge.ledger.retractions import Retractions
 from share_bridge.ledger.targets import Targets
 from share_bridge.model.question import Kind, Question
 
-__all__ = ["Ledger"]
+if TYPE_CHECKING:
+    from share_bridge.ledger.replayed import Replayed
+
+__all__ = ["JOURNAL", "Ledger"]
+
+#: What the name of a journal ends with; any other name is that of a SQLite file.
+JOURNAL = ".jsonl"
 
 
 class Ledger:
@@ -27,7 +32,7 @@ class Ledger:
 
     Attributes:
         run: The run's id; what it touches is marked with it.
-        posts, targets, deliveries, holds, retractions, approvals: Its parts.
+        posts, targets, deliveries, holds, retractions: The parts of the ledger.
 
     """
 
@@ -38,7 +43,6 @@ class Ledger:
         self.deliveries = Deliveries(database, self.run)
         self.holds = Holds(database, self.run)
         self.retractions = Retractions(database)
-        self.approvals = Approvals(database)
         self._database = database
         self._path = path
 
@@ -50,12 +54,34 @@ class Ledger:
             LedgerError: Locked, damaged, newer, or the disk is full.
 
         """
-        return cls(Database.open(path), path)
+        if path.suffix != JOURNAL:
+            return cls(Database.open(path), path)
+        from share_bridge.ledger.journal import Journal  # noqa: PLC0415 - if it is one
+        from share_bridge.ledger.replayed import Replayed  # noqa: PLC0415 - if it is one
+
+        return cls._replayed(Replayed(Journal(path)), path)
 
     @classmethod
     def in_memory(cls, copy_of: Path | None = None) -> Self:
         """A ledger that leaves no trace: for dry runs, as the file stands now."""
-        return cls(Database.in_memory(copy_of), None)
+        if copy_of is None or copy_of.suffix != JOURNAL:
+            return cls(Database.in_memory(copy_of), None)
+        from share_bridge.ledger.journal import ReadOnlyJournal  # noqa: PLC0415 - if it is one
+        from share_bridge.ledger.replayed import Replayed  # noqa: PLC0415 - if it is one
+
+        return cls._replayed(Replayed(ReadOnlyJournal(copy_of)), None)
+
+    @classmethod
+    def _replayed(cls, database: Replayed, path: Path | None) -> Self:
+        from share_bridge.ledger.reconcile import reconcile  # noqa: PLC0415 - if it is one
+
+        ledger = cls(database, path)
+        try:
+            reconcile(ledger, database.twins())
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing."""
@@ -115,6 +141,18 @@ class Ledger:
         """The value that `remember` kept, or empty."""
         row = self._database.one("meta", key=key)
         return "" if row is None else str(row["value"])
+
+    def compact(self) -> tuple[int, int]:
+        """Leave out of a journal what later lines replaced.
+
+        Returns:
+            How many lines there were, and how many there are.
+
+        Raises:
+            LedgerError: It is no journal.
+
+        """
+        return self._database.compact()
 
     def close(self) -> None:
         """Close it; what was committed stays."""

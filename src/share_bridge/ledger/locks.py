@@ -21,7 +21,7 @@ class Lock:
     def acquire(self) -> bool:
         """Take the lock now, or say False: somebody who lives has it."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            _make(self._path.parent)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as exc:
             raise LedgerError(
@@ -55,6 +55,13 @@ class NoLock(Lock):
     def acquire(self) -> bool:
         """Always free."""
         return True
+
+
+def _make(folder: Path) -> None:
+    """Locks are of this machine: git is told to leave them alone."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n")
 
 
 def _lock(file: int) -> bool:

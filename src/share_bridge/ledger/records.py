@@ -240,7 +240,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, row: Row, *, run: str) -> Self:
         """From a row of `report` or `history`."""
-        state = State(row["state"])
+        frozen = row["document"]
         return cls(
             message=row["message"],
             post=row["post"],
@@ -250,24 +250,15 @@ class Entry(Struct, frozen=True, kw_only=True):
             publisher=row["publisher"],
             action=Action(row["action"]),
             recipient=row["recipient"],
-            state=state,
+            state=State(row["state"]),
             unknown=bool(row["unknown"]),
             due=moment(row["due_at"]),
             attempts=row["attempts"],
             reason=row["reason"],
             receipt=receipt_of(row),
             touched=row["run"] == run,
-            text=_text_of(row, state),
+            text=None if frozen is None else message_of(frozen).text,
         )
-
-
-def _text_of(row: Row, state: State) -> str | None:
-    """What was sent, or was approved and is about to be."""
-    if row["document"] is not None:
-        return message_of(row["document"]).text
-    if row["approved"] is None or state is State.HELD:
-        return None
-    return str(json.loads(row["approved"])["message"]["text"])
 
 
 def receipt_of(row: Row) -> Receipt | None:

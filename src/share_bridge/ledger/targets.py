@@ -8,7 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from share_bridge.ledger.database import Database, Row
-from share_bridge.ledger.ids import bound_id, delivery_id, message_id, provisional_id
+from share_bridge.ledger.ids import (
+    WAS,
+    bound_id,
+    delivery_id,
+    message_id,
+    provisional_id,
+    retired_name,
+)
 from share_bridge.ledger.records import TargetRecord, moment, seconds
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Action
@@ -76,7 +83,7 @@ class Targets:
             bound = self.bound_to(target.publisher, account)
             if bound is None:
                 known = bound_id(target.publisher, account.server, account.id)
-                self._add(known, f"{target.name} (was {known})", target.publisher)
+                self._add(known, retired_name(target.name, known), target.publisher)
             self._database.run(
                 "bind_target",
                 id=known if bound is None else bound.id,
@@ -90,7 +97,7 @@ class Targets:
             )
             bound = self.bound_to(target.publisher, account)
             if bound is not None and bound.id != target.id:
-                self._merge(target, bound)
+                self._merge(target, bound, name=target.name)
 
     def note_check(self, target: str, *, settings_hash: str, now: datetime) -> None:
         """These settings were tried just now, and did not lead to the account."""
@@ -100,9 +107,8 @@ class Targets:
 
     def retire(self, target: TargetRecord) -> None:
         """Free the name; the history stays, under a name nobody can configure."""
-        self._database.run(
-            "rename_target", id=target.id, name=f"{target.name} (was {target.id})"
-        )
+        name = retired_name(target.name, target.id)
+        self._database.run("rename_target", id=target.id, name=name)
 
     def succeed(self, retired: TargetRecord) -> TargetRecord:
         """A new target for the name; what was never tried at the old one is its own."""
@@ -111,21 +117,47 @@ class Targets:
             self._move(message, to=heir.id)
         return heir
 
-    def _merge(self, provisional: TargetRecord, bound: TargetRecord) -> None:
+    def unite(self) -> None:
+        """What one history planned under a name is the account's of the other one."""
+        for target in self.all():
+            name, was, _ = target.name.partition(WAS)
+            holder = self.known(name) if was and target.account is None else None
+            if (
+                holder is not None
+                and holder.publisher == target.publisher
+                and holder.account is not None
+            ):
+                self._merge(target, holder, name=name)
+
+    def _merge(
+        self, provisional: TargetRecord, bound: TargetRecord, *, name: str
+    ) -> None:
         """What was planned under a name is the account's, unless it has it already."""
         mine, its = provisional.id, bound.id
-        for query in ("drop_double_deliveries", "drop_double_messages"):
-            self._database.run(query, provisional=mine, bound=its)
-        for message in self._database.all("messages_at", target=mine):
+        rows = self._database.all("tried_messages", provisional=mine, bound=its)
+        tried = {row["id"] for row in rows}
+        there = {_about(row): row["id"] for row in self._messages(its)}
+        for message in self._messages(mine):
+            double = there.get(_about(message))
+            if double is not None and (double in tried or message["id"] not in tried):
+                self._drop(message["id"])
+                continue
+            if double is not None:
+                self._drop(double)
             self._move(message, to=its)
         for query in ("move_subscriptions", "move_documents"):
             self._database.run(query, provisional=mine, bound=its)
         for query in ("drop_subscriptions", "drop_documents", "drop_target"):
             self._database.run(query, provisional=mine)
-        self._database.run("rename_target", id=its, name=provisional.name)
-        self._database.run(
-            "rename_questions", id=its, old=bound.name, new=provisional.name
-        )
+        self._database.run("rename_target", id=its, name=name)
+        self._database.run("rename_questions", id=its, old=bound.name, new=name)
+
+    def _messages(self, target: str) -> list[Row]:
+        return self._database.all("messages_at", target=target)
+
+    def _drop(self, message: str) -> None:
+        for query in ("drop_attempts_in", "drop_deliveries_in", "drop_message"):
+            self._database.run(query, id=message)
 
     def _move(self, message: Row, *, to: str) -> None:
         """A message at another target has another id, and so have its deliveries."""
@@ -200,6 +232,10 @@ class Targets:
     def documents(self, target: str) -> TargetDocuments:
         """What a plugin keeps for this target."""
         return TargetDocuments(self._database, target)
+
+
+def _about(message: Row) -> tuple[str, str, int]:
+    return (message["post"], message["action"], message["number"])
 
 
 class TargetDocuments:

@@ -70,23 +70,20 @@ SELECT planned_at FROM subscription WHERE source = :source AND target = :target;
 INSERT INTO subscription (source, target, planned_at)
 VALUES (:source, :target, :now) ON CONFLICT (source, target) DO NOTHING;
 
--- name: drop_double_deliveries
--- What a provisional target planned and the bound one has already.
-DELETE FROM delivery WHERE message IN (
-    SELECT message.id FROM message
-    WHERE message.target = :provisional AND EXISTS (
-        SELECT 1 FROM message AS known
-        WHERE known.target = :bound AND known.post = message.post
-            AND known.action = message.action AND known.number = message.number
-    )
+-- name: tried_messages
+-- Of which more is known than that they are to be sent.
+SELECT message.id FROM message
+WHERE message.target IN (:provisional, :bound) AND EXISTS (
+    SELECT 1 FROM delivery WHERE delivery.message = message.id
+        AND (attempts > 0 OR state NOT IN ('planned', 'held', 'waiting'))
 );
 
--- name: drop_double_messages
-DELETE FROM message WHERE target = :provisional AND EXISTS (
-    SELECT 1 FROM message AS known
-    WHERE known.target = :bound AND known.post = message.post
-        AND known.action = message.action AND known.number = message.number
-);
+-- name: drop_attempts_in
+DELETE FROM attempt
+WHERE delivery IN (SELECT id FROM delivery WHERE message = :id);
+
+-- name: drop_deliveries_in
+DELETE FROM delivery WHERE message = :id;
 
 -- name: untried_messages
 -- Creates that were never tried at the target.

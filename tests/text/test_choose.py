@@ -20,6 +20,10 @@ def _text(made: Post) -> str:
     return as_text(_choose(made).blocks)
 
 
+def test_a_summary_that_is_the_title_says_nothing() -> None:
+    assert _text(post(f"<p>{LONG}</p>", summary="<p>The lamp.</p>")) == LONG
+
+
 def test_the_authors_summary_wins() -> None:
     made = post(f"<p>{LONG}</p>", summary="What it is about.")
 
@@ -35,6 +39,7 @@ def test_the_authors_summary_wins() -> None:
         "The whole of the story begins here and",
         "The whole of the story begins…",
         "The whole story. Continue reading →",
+        "The whole story&hellip; <a href='/x'>Continue reading <i>The lamp</i></a>",
         f"<p>{LONG}</p>",
         "Something else. <a href='/x'>Read more »</a>",
     ],
@@ -100,6 +105,22 @@ def test_more_with_nothing_before_it_says_nothing() -> None:
             "A caption",
         ),
         ("<h2>Only a head</h2>", "Only a head"),
+        ("<p>Prose.</p><p>Continue reading <a href=x>How to do it</a></p>", "Prose."),
+        ("<p>Prose.</p><p>Filed under: a, b</p><p>3 comments</p>", "Prose."),
+        ("<p>Prose.</p><p>Thanks for reading via RSS!</p>", "Prose."),
+        ("<p>Prose.</p><p>Tags are fun.</p>", "Prose.\n\nTags are fun."),
+        ("<p>Prose.</p><p>* * *</p><p>More.</p>", "Prose.\n\nMore."),
+        (
+            "<blockquote class=twitter-tweet><p>T</p></blockquote><p>Prose.</p>",
+            "Prose.",
+        ),
+        ("<p class=wp-caption-text>A caption</p><p>Prose.</p>", "Prose."),
+        ("<h2>Contents</h2><ul><li><a href='#a'>A</a></ul><p>Prose.</p>", "Prose."),
+        ("<p>Prose.</p><p>Spoilers ahead!</p><p>He dies.</p>", "Prose."),
+        ("<p>CW: spiders</p><p>Eight legs.</p>", "CW: spiders"),
+        ("<p>Prose.</p><p>$$x = 1$$</p><p>More.</p>", "Prose.\n\nMore."),
+        (r"<p>Of \(a^2\) alone.</p>", "Of a^2 alone."),
+        ("<p>She said <q>come</q>.</p>", "She said “come”."),
         ("<table><tr><td><p>An old newsletter.</p></table>", "An old newsletter."),
         ("<details>secret</details>", ""),
         ("<img src=a>", ""),

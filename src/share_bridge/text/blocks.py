@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from share_bridge.text.elements import BLOCK, VOID
-from share_bridge.text.plain import squeeze
+from share_bridge.text.formulas import is_formula
+from share_bridge.text.runs import BREAK, Run, tidy
 
-__all__ = ["OUTSIDE_PROSE", "Block", "Kind", "Run", "blocks", "plain_blocks"]
+__all__ = ["OUTSIDE_PROSE", "Block", "Kind", "blocks", "plain_blocks"]
 
 
 class Kind(StrEnum):
@@ -31,21 +30,6 @@ class Kind(StrEnum):
     CODE = "code"
     #: What was left out: a table, an aside; it has no text.
     OTHER = "other"
-
-
-class Run(Struct, frozen=True):
-    """A stretch of text that looks the same throughout; a line end is a `<br>`.
-
-    Attributes:
-        text: Plain: no entities, white space collapsed.
-        marks: Of `strong`, `em` and `code`.
-        link: Absolute address it leads to, or empty.
-
-    """
-
-    text: str
-    marks: frozenset[str] = frozenset()
-    link: str = ""
 
 
 class Block(Struct, frozen=True):
@@ -84,13 +68,6 @@ _MARKS = {
 # Struck text would say the opposite without its line; ruby readings double the word.
 _UNSPOKEN = frozenset({"del", "rp", "rt", "s"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
-_BR = "\u2028"
-_FOOTNOTE = re.compile(r"\s*[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§]{1,3}|↩︎?)[\])]?\s*")
-_BRACKETED = re.compile(r"\s*\[[^\]]{1,20}\]\s*|\s*[*†‡§]{1,3}\s*")
-_PERMALINK = re.compile(r"\s*[#¶§🔗⚓]️?\s*")
-_RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
-_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_PLAIN_MARKS = frozenset({"sub", "sup"})
 _MAX_EMOJI = 12
 
 
@@ -143,6 +120,8 @@ class _Walk:
             self.line_end()
         elif name == "img":
             self.emoji(html.unescape(attributes.get("alt", "")))
+        elif name == "q":
+            self.text("“")
         if name in VOID:
             return
         self.open.append(name)
@@ -158,6 +137,8 @@ class _Walk:
     def end(self, name: str) -> None:
         if name in BLOCK:
             self.flush()
+        if name == "q":
+            self.text("”")
         if name in self.skip and name not in {"figure", "pre", "header"}:
             self.found.append(Block(Kind.OTHER))
         if self.open:
@@ -175,10 +156,10 @@ class _Walk:
 
     def line_end(self) -> None:
         shown = [run for run in self.runs if run.text.strip(" \xa0\n\t")]
-        if shown and shown[-1].text == _BR:
+        if shown and shown[-1].text == BREAK:
             self.flush()
         else:
-            self.runs.append(Run(_BR))
+            self.runs.append(Run(BREAK))
 
     def emoji(self, alt: str) -> None:
         """Take the words of a picture that stands for a character."""
@@ -189,8 +170,8 @@ class _Walk:
         names = set(self.open)
         if names & _UNSPOKEN:
             return
-        if _BR in text:
-            text = text.replace(_BR, " ")
+        if BREAK in text:
+            text = text.replace(BREAK, " ")
         marks = frozenset(_MARKS[name] for name in names if name in _MARKS)
         self.runs.append(Run(text, marks, self.links[-1] if self.links else ""))
 
@@ -203,8 +184,10 @@ class _Walk:
             code = "".join(run.text for run in runs).strip("\n")
             self.found.append(Block(kind, (Run(code),)))
             return
-        tidied = _collapsed(_spoken(runs))
-        if tidied and kind is not Kind.OTHER:
+        tidied = tidy(runs)
+        if is_formula("".join(run.text for run in tidied)):
+            self.found.append(Block(Kind.OTHER))
+        elif tidied and kind is not Kind.OTHER:
             marker = {Kind.ITEM: self.marker, Kind.QUOTE: "> "}.get(kind, "")
             self.found.append(Block(kind, tidied, marker))
             self.marker = ""
@@ -223,66 +206,3 @@ class _Walk:
         if "blockquote" in names:
             return Kind.QUOTE
         return Kind.ITEM if "li" in names else Kind.PARAGRAPH
-
-
-def _spoken(runs: Iterable[Run]) -> list[Run]:
-    """The runs without marks that lead elsewhere, raised figures as characters."""
-    spoken = []
-    for run in runs:
-        local = "#" in run.link
-        if local and (_FOOTNOTE.fullmatch(run.text) or _PERMALINK.fullmatch(run.text)):
-            continue
-        if "sup" in run.marks and _BRACKETED.fullmatch(run.text):
-            continue
-        spoken.append(_leveled(_unshortened(run)))
-    return spoken
-
-
-def _leveled(run: Run) -> Run:
-    if not run.marks & _PLAIN_MARKS:
-        return run
-    table = _RAISED if "sup" in run.marks else _LOWERED
-    moved = all(ord(character) in table for character in run.text)
-    text = run.text.translate(table) if moved else run.text
-    return replace(run, text=text, marks=run.marks - _PLAIN_MARKS)
-
-
-def _unshortened(run: Run) -> Run:
-    """An address that is shown cut ("example.org/long…") is shown whole."""
-    if not run.link or not run.text.rstrip().endswith(("…", "...")):
-        return run
-    shown = run.text.strip().rstrip("….")
-    bare = run.link.split("://", 1)[-1]
-    if "/" in shown and " " not in shown and (run.link + "\n" + bare).find(shown) >= 0:
-        return replace(run, text=run.link)
-    return run
-
-
-def _collapsed(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """White space collapsed across runs, none at the ends, like runs joined."""
-    shown: list[Run] = []
-    for run in runs:
-        if run.text == _BR:
-            _strip_end(shown)
-            text = "\n" if shown else ""
-        else:
-            text = squeeze(run.text)
-            if not shown or shown[-1].text[-1] in " \n":
-                text = text.lstrip(" \xa0")
-        if not text:
-            continue
-        if shown and (shown[-1].marks, shown[-1].link) == (run.marks, run.link):
-            shown[-1] = replace(run, text=shown[-1].text + text)
-        else:
-            shown.append(replace(run, text=text))
-    _strip_end(shown)
-    return tuple(shown)
-
-
-def _strip_end(runs: list[Run]) -> None:
-    while runs:
-        text = runs[-1].text.rstrip(" \xa0\n")
-        if text:
-            runs[-1] = replace(runs[-1], text=text)
-            return
-        runs.pop()

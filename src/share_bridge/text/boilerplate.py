@@ -1,16 +1,26 @@
-"""What machines put around a post: bylines, dates, pleas, "appeared first on"."""
+"""What stands around a post and is none of it: bylines, pleas, "appeared first on"."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["is_machine_cut", "is_preamble", "without_tail"]
+__all__ = [
+    "is_divider",
+    "is_machine_cut",
+    "is_note",
+    "is_preamble",
+    "is_warning",
+    "without_tail",
+]
 
 _MAX_NOTE = 160
+_MAX_DIVIDER = 30
 
 # A whole short block, before the first real prose.
 _PREAMBLE = re.compile(
-    r"(?:by|von|par|por|di|av|af|door|autor)\s+\w[^.!?\n]{1,60}"
+    r"(?:by|von|par|por|di|av|af|door|autor|от|автор)\s+\w[^.!?\n]{1,60}"
+    r"|(?:photos?|image|bild|foto|crédit photo|credits?)(?: by| von| par| de)?:?"
+    r"\s+[^.!?\n]{1,60}"
     r"|(?:posted|published|updated|written|last (?:updated|modified)|veröffentlicht"
     r"|publié|publicado|pubblicato)\b[^.!?\n]{0,60}"
     r"|(?:reading time|estimated reading time|lesezeit|temps de lecture)\b.{0,30}"
@@ -47,15 +57,60 @@ _TAIL = re.compile(
     r")$",
     re.IGNORECASE,
 )
+# A whole short block behind the prose: what themes and feeds add to every post.
+_NOTE = re.compile(
+    r"(?:filed under|tagged(?: with)?|posted in)\b\s*:?.{1,120}"
+    r"|(?:tags|categories|category|kategorien?|schlagw(?:ort|örter)|étiquettes"
+    r"|catégories?|etiquetas|categorías?)\s*:.{1,120}"
+    r"|(?:thanks|thank you) for reading.{0,100}"
+    r"|(?:danke fürs lesen|merci d[’']avoir lu|gracias por leer).{0,100}"
+    r"|\W*(?:reply|respond) (?:by|via) e-?mail\b.{0,60}"
+    r"|(?:leave|post|add) a comment\b.{0,40}|\d+ comments?|comments?(?: \(\d+\))?"
+    r"|(?:if you (?:enjoyed|liked)|did you (?:enjoy|like)|enjoyed this)\b.{0,140}"
+    r"|(?:you can |please )?(?:subscribe|sign up|follow (?:us|me)\b|share this"
+    r"|buy me a coffee|support (?:me|us|my work)"
+    r"|join (?:our|my) (?:newsletter|mailing)).{0,120}"
+    r"|this post (?:may )?contains? affiliate links.{0,100}"
+    r"|(?:related (?:posts|articles)|see also:|you (?:may|might) also like).{0,100}"
+    r"|(?:read|view|discuss)(?: this| the)? ?(?:post|article|original|comments?)? ?"
+    r"(?:on|at) \S.{0,60}",
+    re.IGNORECASE,
+)
+_WARNING = re.compile(
+    r"(?:[⚠️\W]*)(?:cw|tw|content (?:warning|note|notice)|trigger warning|spoilers?"
+    r"(?: (?:warning|alert|ahead|below|follow))?|inhaltswarnung|triggerwarnung"
+    r"|spoilerwarnung|attention spoilers?|avertissement|divulgâcheu(?:r|rs)"
+    r"|aviso de contenido|ネタバレ(?:注意|あり)?)\s*(?:[:：!！.…]|$).{0,200}",
+    re.IGNORECASE,
+)
+# "Continue reading" and a title: only where it is all of a block.
+_ALONE = re.compile(rf"\W*{_GO_ON}\b[^\n.!?]{{0,200}}{_ARROWS}", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
 _MACHINE = re.compile(
-    rf"(?:[\[(](?:…|\.\.\.)[\])]|\b{_GO_ON}{_ARROWS})\s*$", re.IGNORECASE
+    rf"(?:[\[(](?:…|\.\.\.)[\])]|\b{_GO_ON}{_ARROWS}"
+    rf"|(?:…|\.\.\.|[.\])])\s*{_GO_ON}\b[^\n]{{0,200}})\s*$",
+    re.IGNORECASE,
 )
 
 
 def is_preamble(text: str) -> bool:
     """Whether a block before the prose is a byline, a date or a plea."""
     return len(text) <= _MAX_NOTE and bool(_PREAMBLE.fullmatch(text.strip()))
+
+
+def is_note(text: str) -> bool:
+    """Whether a block behind the prose is what every post ends with, and no prose."""
+    return len(text) <= _MAX_NOTE and bool(_NOTE.fullmatch(text.strip()))
+
+
+def is_warning(text: str) -> bool:
+    """Whether a block warns of what comes below it, which nobody is to read here."""
+    return len(text) <= 2 * _MAX_NOTE and bool(_WARNING.fullmatch(text.strip()))
+
+
+def is_divider(text: str) -> bool:
+    """Whether a block is a line of signs between two parts: `* * *`."""
+    return not any(map(str.isalnum, text)) and len(text) <= _MAX_DIVIDER
 
 
 def is_machine_cut(text: str) -> bool:
@@ -66,5 +121,5 @@ def is_machine_cut(text: str) -> bool:
 def without_tail(text: str) -> str:
     """The text of a last block without "appeared first on", "Continue reading", […]."""
     start = max(0, len(text) - 600)
-    kept = _TAIL.sub("", text[start:], count=1)
+    kept = "" if _ALONE.fullmatch(text) else _TAIL.sub("", text[start:], count=1)
     return text[:start] + _BRACKETED.sub("", kept)

@@ -17,7 +17,14 @@ from msgspec.structs import replace
 
 from share_bridge.model.post import Post
 from share_bridge.text.blocks import Block, Kind, blocks
-from share_bridge.text.boilerplate import is_machine_cut, is_preamble, without_tail
+from share_bridge.text.boilerplate import (
+    is_divider,
+    is_machine_cut,
+    is_note,
+    is_preamble,
+    is_warning,
+    without_tail,
+)
 from share_bridge.text.bound import bound
 from share_bridge.text.render import as_text, cut_blocks
 from share_bridge.text.sanitize import clean
@@ -59,19 +66,28 @@ def choose(post: Post, *, text_chars: int) -> Choice:
         text_chars: How many characters of text are looked at, at most.
 
     """
-    summary = _prose(post.summary, post.base or post.url, text_chars)
-    if not post.content:
-        cut = is_machine_cut(_shown(post.summary, text_chars))
-        return replace(summary, more=summary.more or cut or not summary.blocks)
-    if summary.blocks and not _is_beginning(post, as_text(summary.blocks), text_chars):
-        return replace(summary, more=True)
-    before, marked = _before_more(post.content)
-    content = _prose(before, post.base or post.url, text_chars)
-    if marked and content.blocks:
-        return replace(content, more=True)
+    summary = (
+        "" if _key(_shown(post.summary, 500)) == _key(post.title) else post.summary
+    )
+    return _chosen(summary, post.content, post.base or post.url, text_chars)
+
+
+# The same post goes to several targets in one run.
+@lru_cache(maxsize=16)
+def _chosen(summary: str, content: str, base: str, text_chars: int) -> Choice:
+    said = _prose(summary, base, text_chars)
+    if not content:
+        cut = is_machine_cut(_shown(summary, text_chars))
+        return replace(said, more=said.more or cut or not said.blocks)
+    if said.blocks and not _is_beginning(summary, content, said, text_chars):
+        return replace(said, more=True)
+    before, marked = _before_more(content)
+    found = _prose(before, base, text_chars)
+    if marked and found.blocks:
+        return replace(found, more=True)
     if marked:
-        content = _prose(post.content, post.base or post.url, text_chars)
-    return content if content.blocks else replace(content, more=True)
+        found = _prose(content, base, text_chars)
+    return found if found.blocks else replace(found, more=True)
 
 
 def _before_more(content: str) -> tuple[str, bool]:
@@ -79,14 +95,15 @@ def _before_more(content: str) -> tuple[str, bool]:
     return (content[: marker.start()], True) if marker else (content, False)
 
 
-def _is_beginning(post: Post, summary: str, text_chars: int) -> bool:
+def _is_beginning(summary: str, content: str, said: Choice, text_chars: int) -> bool:
     """Whether a summary only repeats how the content begins, or is cut by a machine."""
-    if is_machine_cut(_shown(post.summary, text_chars)):
+    if is_machine_cut(_shown(summary, text_chars)):
         return True
-    said = _key(summary.rstrip("…. "))
-    if len(said) < _MIN_SUMMARY and not summary.endswith(("…", "...")):
-        return said == _key(_shown(post.content, text_chars))
-    return _key(_shown(post.content, len(summary) * 2 + 200)).startswith(said)
+    text = as_text(said.blocks)
+    key = _key(text.rstrip("…. "))
+    if len(key) < _MIN_SUMMARY and not text.endswith(("…", "...")):
+        return key == _key(_shown(content, text_chars))
+    return _key(_shown(content, len(text) * 2 + 200)).startswith(key)
 
 
 def _shown(markup: str, text_chars: int) -> str:
@@ -99,8 +116,6 @@ def _key(text: str) -> str:
     return _WORDS.sub("", text).casefold()
 
 
-# The same post goes to several targets in one run.
-@lru_cache(maxsize=16)
 def _prose(markup: str, base: str, text_chars: int) -> Choice:
     bounded = bound(_unescaped(markup), text_chars=text_chars)
     cleaned = clean(bounded.html, base=base)
@@ -123,16 +138,26 @@ def _unescaped(markup: str) -> str:
 def _readable(found: Sequence[Block], *, whole: bool) -> tuple[tuple[Block, ...], bool]:
     """The prose among the blocks, and whether something else was left out."""
     left_out = any(block.kind in {Kind.CODE, Kind.OTHER} for block in found)
-    kept = [block for block in found if block.kind in _PROSE | {Kind.HEADING}]
+    kept = [block for block in found if _is_read(block)]
     start = next((i for i, block in enumerate(kept) if _is_prose(block)), None)
     if start is None:
         captions = [block for block in found if block.kind is Kind.CAPTION]
         return tuple(_without_tail(captions or kept, whole=whole)), left_out
-    ended = _before_lead_in(found, kept[start:])
-    shown = _without_tail(ended, whole=whole)
+    begun = kept[start:]
+    ended = _before_warned(_before_lead_in(found, begun))
+    shown = _without_tail(ended, whole=whole and len(ended) == len(begun))
     while shown and shown[-1].kind is Kind.HEADING:
         shown.pop()
-    return tuple(shown), left_out or len(ended) < len(kept) - start
+    return tuple(shown), left_out or len(ended) < len(begun)
+
+
+def _is_read(block: Block) -> bool:
+    """Whether a block may be shown: no divider, and no entry of a list of contents."""
+    if block.kind not in _PROSE and block.kind is not Kind.HEADING:
+        return False
+    if block.kind is Kind.ITEM and all("#" in run.link for run in block.runs):
+        return False
+    return not is_divider(block.text)
 
 
 def _is_prose(block: Block) -> bool:
@@ -149,12 +174,18 @@ def _before_lead_in(found: Sequence[Block], kept: list[Block]) -> list[Block]:
     return kept
 
 
+def _before_warned(kept: list[Block]) -> list[Block]:
+    """Stop before what the author warns of; where it is all, show the warning."""
+    warned = next((i for i, block in enumerate(kept) if is_warning(block.text)), None)
+    return kept if warned is None else kept[: warned or 1]
+
+
 def _without_tail(kept: list[Block], *, whole: bool) -> list[Block]:
     """Without the boilerplate that ends the last blocks, where the end was read."""
     shown = list(kept)
     while shown and whole:
-        text = without_tail(shown[-1].text)
-        if text == shown[-1].text:
+        text = "" if is_note(shown[-1].text) else without_tail(shown[-1].text)
+        if text == shown[-1].text or (not text and len(shown) == 1):
             break
         shown[-1:] = cut_blocks(shown[-1:], len(text), "")
     return shown

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from share_bridge.model.message import Message
-from share_bridge.text.blocks import Block, Run
+from share_bridge.text.blocks import Block
 from share_bridge.text.draft import Draft
 from share_bridge.text.escape import for_html, for_markdown
 from share_bridge.text.links import url_spans
 from share_bridge.text.render import as_html, as_markdown
+from share_bridge.text.runs import Run
 
 __all__ = ["to_html", "to_markdown"]
 

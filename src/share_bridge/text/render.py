@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from share_bridge.text.blocks import Block, Kind, Run
+from share_bridge.text.blocks import Block, Kind
+from share_bridge.text.direction import is_right_to_left
 from share_bridge.text.escape import for_html, for_markdown
+from share_bridge.text.runs import Run
 
 __all__ = ["as_html", "as_markdown", "as_text", "cut_blocks", "spans"]
 
@@ -58,12 +60,8 @@ def cut_blocks(blocks: Sequence[Block], end: int, suffix: str) -> tuple[Block, .
         end = room - sum(len(run.text) for run in runs)
         kept.append(replace(block, runs=runs))
     if kept and suffix:
-        last = kept[-1]
-        runs = (
-            *last.runs[:-1],
-            replace(last.runs[-1], text=last.runs[-1].text + suffix),
-        )
-        kept[-1] = replace(last, runs=runs)
+        # Behind the words of a link, and no part of them.
+        kept[-1] = replace(kept[-1], runs=(*kept[-1].runs, Run(suffix)))
     return tuple(kept)
 
 
@@ -180,6 +178,8 @@ _WRITERS = {
 
 
 def _direction(block: Block) -> str:
+    if is_right_to_left(block.text):
+        return ' dir="rtl"'
     return ' dir="auto"' if _RIGHT_TO_LEFT.search(block.text) else ""
 
 

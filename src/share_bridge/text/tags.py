@@ -21,10 +21,12 @@ _HIDDEN_ROLES = frozenset(
 #: What themes and plugins call that which is not for a teaser.
 _HIDDEN_CLASSES = frozenset(
     """
-    content-warning footnote footnote-back footnote-backref footnote-ref footnotes
-    footnotes-sep header-anchor headerlink heading-anchor invisible jp-relatedposts
-    katex-html permalink screen-reader-text sharedaddy spoiler sr-only
-    table-of-contents toc visually-hidden
+    bluesky-embed caption content-warning fb-post footnote footnote-back
+    footnote-backref footnote-ref footnotes footnotes-sep gallery-caption header-anchor
+    headerlink heading-anchor instagram-media invisible jp-relatedposts katex-html
+    mastodon-embed permalink reddit-embed-bq screen-reader-text sharedaddy spoiler
+    sr-only table-of-contents tiktok-embed toc twitter-tweet visually-hidden
+    wp-caption-text wp-embedded-content
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 

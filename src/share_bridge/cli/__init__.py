@@ -24,6 +24,10 @@ COMMANDS = {
         "share_bridge.cli.publish:publish",
         "Publish every new post to every target, never twice.",
     ),
+    "approve": (
+        "share_bridge.cli.approve:approve",
+        "Read what waits for your approval, and send exactly that.",
+    ),
     "retract": (
         "share_bridge.cli.retract:retract",
         "Take a post's copies away where it was sent, and send it nowhere again.",

@@ -131,13 +131,16 @@ def _seed_held(workspace: Workspace, target: str | None) -> int:
     """Nothing that is planned is touched: how many were held."""
     from share_bridge.cli.running import open_ledger
     from share_bridge.model.delivery import State
+    from share_bridge.model.question import Kind
 
     with open_ledger(workspace.config) as opened, opened.transaction():
         held = [
             delivery
             for found in find_targets(opened, target)
             for delivery in opened.deliveries.of(target=found.id)
-            if delivery.state is State.HELD and delivery.attempts == 0
+            if delivery.state is State.HELD
+            and delivery.attempts == 0
+            and opened.kind(delivery.question) not in {Kind.APPROVE, Kind.TAKEN_BACK}
         ]
         for delivery in held:
             opened.holds.skip(delivery, reason="counted as sent before")
@@ -156,7 +159,8 @@ def retry(
     """Try again with the next run what waits, is held or was refused.
 
     A post that may be the double of an older one is sent only when it is named; what
-    was taken back is answered by `retract` and `ledger keep`.
+    was taken back is answered by `retract` and `ledger keep`, what waits to be approved
+    by `approve`.
 
     With --target alone it frees a blocked target, or says that the account that
     its settings lead to now is meant. A lost attempt is looked for first, and not
@@ -259,7 +263,9 @@ def _is_for_another(opened: Ledger, delivery: DeliveryRecord, *, named: bool) ->
     from share_bridge.model.question import Kind
 
     kind = opened.kind(delivery.question)
-    return kind is Kind.TAKEN_BACK or (kind is Kind.SAME_POST and not named)
+    if kind is Kind.SAME_POST:
+        return not named
+    return kind in {Kind.APPROVE, Kind.TAKEN_BACK}
 
 
 def _creates(

@@ -39,6 +39,7 @@ __all__ = [
     "is_paused",
     "make_runtime",
     "open_ledger",
+    "run_approved",
     "run_publish",
     "run_retract",
     "run_seed",
@@ -103,6 +104,19 @@ def run_retract(
             report = asyncio.run(
                 bridge.retract(runtime, errand, posts, ask_if_many=ask_if_many)
             )
+    _tell(report, as_json=as_json)
+    return report.exit_code
+
+
+def run_approved(workspace: Workspace, targets: Sequence[str], *, as_json: bool) -> int:
+    """Send what is due at these targets; no source is read."""
+    config = workspace.config
+    with open_ledger(config) as ledger, Progress() as progress:
+        errand = replace(_errand(workspace, (), targets), sources=())
+        runtime = make_runtime(
+            workspace, config, ledger, progress=progress, as_json=as_json
+        )
+        report = asyncio.run(bridge.publish(runtime, errand))
     _tell(report, as_json=as_json)
     return report.exit_code
 

@@ -89,6 +89,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
         read_more: Words of the link; None: in the post's language.
         hashtags: At most this many; None: as many as fit.
         first_run: None: as the source says.
+        approve: Nothing is sent that its owner did not see and approve.
         delete: What happens to copies of a post that was taken off its site.
         max_per_run: Messages in one run.
         min_interval: Between one post and the next, at least.
@@ -108,6 +109,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
     read_more: str | None = None
     hashtags: int | None = None
     first_run: FirstRun | None = None
+    approve: bool = False
     delete: DeleteRule = DeleteRule.HOLD
     max_per_run: int = 5
     min_interval: timedelta = timedelta(0)

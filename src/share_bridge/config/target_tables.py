@@ -22,6 +22,7 @@ _COMMON: Mapping[str, Parser] = {
     "read_more": values.text,
     "hashtags": values.count(least=0),
     "first_run": values.choice(FirstRun),
+    "approve": values.boolean,
     "delete": values.choice(DeleteRule),
     "max_per_run": values.count(least=1),
     "min_interval": values.duration,
@@ -35,7 +36,6 @@ _COMMON: Mapping[str, Parser] = {
     "ca_file": values.path,
     "template": values.not_built,
     "filters": values.not_built,
-    "approve": values.not_built,
 }
 
 #: Keys of every target, whatever its publisher.

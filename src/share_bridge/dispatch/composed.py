@@ -5,14 +5,17 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from share_bridge.dispatch.approval import hold_for_approval, still_stands
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.pictures import read_pictures
 from share_bridge.dispatch.record import Recorder
 from share_bridge.dispatch.runtime import Runtime
+from share_bridge.ledger.approvals import Approval
 from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Image, Post
 from share_bridge.model.question import Kind
+from share_bridge.text.draft import Room
 
 __all__ = ["Composed", "Composer"]
 
@@ -49,6 +52,12 @@ class Composer:
         if frozen is not None:
             revision = self._deliveries.revision(delivery.message)
             return Composed(record, frozen, revision)
+        seen = self._runtime.ledger.approvals.of(delivery.message)
+        if seen is not None and self._holds_still(seen, record):
+            return Composed(record, seen.message, record.revision)
+        if self._opened.config.approve and delivery.action is not Action.DELETE:
+            self._ask_for_approval(delivery, seen)
+            return None
         try:
             message = self._compose(record.post, delivery.action)
         except ValueError as error:  # the author's own words do not fit
@@ -81,6 +90,25 @@ class Composer:
             )
             self._pictures = (name, images)
         return replace(message, images=self._pictures[1])
+
+    def _holds_still(self, seen: Approval, record: PostRecord) -> bool:
+        """Whether it may go as its owner saw it: same words, and they still fit."""
+        message = seen.message
+        room = Room(self._opened.capabilities, message.content_warning)
+        return still_stands(seen, record, self._opened.compose) and (
+            not room.excess(message.text)
+        )
+
+    def _ask_for_approval(
+        self, delivery: DeliveryRecord, seen: Approval | None
+    ) -> None:
+        hold_for_approval(
+            self._runtime.ledger,
+            self._opened.record,
+            delivery,
+            seen=seen,
+            now=self._runtime.now(),
+        )
 
     def _compose(self, post: Post, action: Action) -> Message:
         if action is Action.DELETE:  # it has no words that might not fit

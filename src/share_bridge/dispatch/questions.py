@@ -147,6 +147,10 @@ _TARGET = {
         ),
         (_RETRY_TARGET,),
     ),
+    Kind.APPROVE: (
+        "What is new for {target} waits for you to read and approve it",
+        ("share-bridge approve --target {target}",),
+    ),
     Kind.FIRST_RUN: (
         (
             "The ledger knows of nothing that was sent to {target}, and it cannot "

@@ -132,6 +132,8 @@ def _with_text(
     """What would be sent, exactly, where it was not composed before."""
     if message.text is not None or message.state not in {State.PLANNED, State.HELD}:
         return message
+    if message.action is Action.DELETE:
+        return message
     target = next(item for item in errand.targets if item.name == message.target)
     post = runtime.ledger.posts.get(message.post).post
     try:

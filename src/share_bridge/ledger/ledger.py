@@ -9,6 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Self
 
+from share_bridge.ledger.approvals import Approvals
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.deliveries import Deliveries
 from share_bridge.ledger.holds import Holds
@@ -32,7 +33,7 @@ class Ledger:
 
     Attributes:
         run: The run's id; what it touches is marked with it.
-        posts, targets, deliveries, holds, retractions: The parts of the ledger.
+        posts, targets, deliveries, holds, retractions, approvals: Its parts.
 
     """
 
@@ -43,6 +44,7 @@ class Ledger:
         self.deliveries = Deliveries(database, self.run)
         self.holds = Holds(database, self.run)
         self.retractions = Retractions(database)
+        self.approvals = Approvals(database)
         self._database = database
         self._path = path
 

@@ -240,7 +240,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, row: Row, *, run: str) -> Self:
         """From a row of `report` or `history`."""
-        frozen = row["document"]
+        state = State(row["state"])
         return cls(
             message=row["message"],
             post=row["post"],
@@ -250,15 +250,24 @@ class Entry(Struct, frozen=True, kw_only=True):
             publisher=row["publisher"],
             action=Action(row["action"]),
             recipient=row["recipient"],
-            state=State(row["state"]),
+            state=state,
             unknown=bool(row["unknown"]),
             due=moment(row["due_at"]),
             attempts=row["attempts"],
             reason=row["reason"],
             receipt=receipt_of(row),
             touched=row["run"] == run,
-            text=None if frozen is None else message_of(frozen).text,
+            text=_text_of(row, state),
         )
+
+
+def _text_of(row: Row, state: State) -> str | None:
+    """What was sent, or was approved and is about to be."""
+    if row["document"] is not None:
+        return message_of(row["document"]).text
+    if row["approved"] is None or state is State.HELD:
+        return None
+    return str(json.loads(row["approved"])["message"]["text"])
 
 
 def receipt_of(row: Row) -> Receipt | None:

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     KEEPS_FAILING = "keeps-failing"
     #: The service refused in a way that nobody can read.
     UNEXPECTED_ANSWER = "unexpected-answer"
+    #: Its owner wants to see it before it goes.
+    APPROVE = "approve"
     #: A post was taken off its site, and its copies stand.
     TAKEN_BACK = "taken-back"
     #: Personal recipients were hashed under another key.

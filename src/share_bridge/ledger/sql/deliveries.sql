@@ -221,7 +221,7 @@ WHERE state = 'held'
 -- What this run touched, or what is still open, a row a delivery.
 SELECT delivery.id AS delivery_id, delivery.recipient, delivery.state, delivery.due_at,
     delivery.attempts, delivery.reason, delivery.receipt, delivery.unknown,
-    delivery.run, message.id AS message, message.action, message.document,
+    delivery.run, message.id AS message, message.action, message.document, message.approved,
     message.post, post.url, post.title, post.ordered_at, post.sequence,
     target.name AS target, target.publisher
 FROM delivery
@@ -241,7 +241,8 @@ ORDER BY target.name, post.ordered_at, post.sequence, message.action, message.nu
 -- The newest messages that came to an end over there, a row a delivery.
 SELECT delivery.state, delivery.receipt, delivery.reason, delivery.recipient,
     delivery.due_at, delivery.unknown, delivery.attempts, delivery.run,
-    message.action, message.id AS message, message.document, message.post, post.url,
+    message.action, message.id AS message, message.document, message.approved,
+    message.post, post.url,
     post.title, target.name AS target, target.publisher
 FROM delivery
 JOIN message ON message.id = delivery.message

@@ -1,0 +1,27 @@
+-- name: approval
+SELECT approved FROM message WHERE id = :message;
+
+-- name: approve
+UPDATE message SET approved = :approved WHERE id = :message;
+
+-- name: unsent_at
+-- Creates and updates that surely never left and that nothing holds.
+SELECT delivery.*, message.target, message.post, message.action, message.number,
+    message.generation
+FROM delivery JOIN message ON message.id = delivery.message
+WHERE message.target = :target AND message.action <> 'delete'
+    AND message.document IS NULL
+    AND delivery.state IN ('planned', 'waiting')
+    AND delivery.unknown = 0 AND delivery.progress IS NULL;
+
+-- name: unapproved
+-- Deliveries that wait for their owner's approval, oldest post first.
+SELECT delivery.*, message.target, message.post, message.action, message.number,
+    message.generation
+FROM delivery
+JOIN question ON question.id = delivery.question
+JOIN message ON message.id = delivery.message
+JOIN post ON post.id = message.post
+WHERE delivery.state = 'held' AND question.kind = 'approve'
+    AND message.target = :target
+ORDER BY post.ordered_at, post.sequence, message.number, delivery.recipient;

@@ -52,6 +52,7 @@ name = "blog"
 files = "post.md"
 permalink = "https://example.org/{slug}/"
 first_run = "all"
+wait_until_live = false
 
 [plugins]
 dirs = ["plugins"]

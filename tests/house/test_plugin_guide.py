@@ -54,7 +54,8 @@ def _write(folder: Path, address: str) -> None:
         .replace("https://hooks.example.org/posts", address)
         .replace(
             'feed = "https://example.org/feed.xml"',
-            'files = "hello.md"\npermalink = "https://example.org/{slug}/"',
+            'files = "hello.md"\npermalink = "https://example.org/{slug}/"\n'
+            "wait_until_live = false",
         )
     )
     settings = f'{written}\n[network]\nallow = ["127.0.0.0/8"]\n'

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from share_bridge.bridge import publish, seed
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import Config, FirstRun, SourceConfig, TargetConfig
+from share_bridge.config.model import Site as SiteConfig
 from share_bridge.dispatch.report import Report
 from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.errors import GoneError
@@ -291,6 +292,7 @@ class World:
         self.target = TargetConfig(name="home", publisher="scripted")
         self.targets: list[TargetConfig] | None = None
         self.source = SourceConfig(name="blog", kind="list", first_run=FirstRun.ALL)
+        self.site_config = SiteConfig()
         self.ci = False
 
     def install(self, **capabilities: Any) -> None:
@@ -314,6 +316,7 @@ class World:
             folder=self.folder,
             ledger=self.ledger_path,
             hash="x",
+            site=self.site_config,
             sources=(self.source,),
             targets=targets,
         )

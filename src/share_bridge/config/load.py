@@ -24,6 +24,7 @@ _SITE: Mapping[str, Parser] = {
     "url": values.address,
     "title": values.text,
     "language": values.language,
+    "hosts": values.names,
     "zone": values.zone,
 }
 _PLUGINS: Mapping[str, Parser] = {

@@ -42,11 +42,18 @@ class DeleteRule(StrEnum):
 
 
 class Site(Struct, frozen=True, kw_only=True):
-    """`[site]`: the author's own site; `zone` is an IANA name, or empty."""
+    """`[site]`: the author's own site.
+
+    Attributes:
+        hosts: Other hosts that its posts may be at.
+        zone: An IANA name, or empty.
+
+    """
 
     url: str = ""
     title: str = ""
     language: str = ""
+    hosts: frozenset[str] = frozenset()
     zone: str = ""
 
 
@@ -61,6 +68,8 @@ class SourceConfig(Struct, frozen=True, kw_only=True):
         permalink: Pattern of a local post's address; see `sources.files`.
         language: Of posts that do not say; empty: `[site] language`.
         first_run: What a target that never saw this source gets.
+        wait_until_live: How long a new post's page may take to be there before you
+            are asked; 0: nobody looks.
         max_bytes: Of one feed or file, decompressed.
         timeout: For the whole reading of a feed.
         options: Keys of a plugin's source.
@@ -74,6 +83,7 @@ class SourceConfig(Struct, frozen=True, kw_only=True):
     permalink: str = ""
     language: str = ""
     first_run: FirstRun = FirstRun.NEWEST
+    wait_until_live: timedelta = timedelta(0)
     max_bytes: int = 10_000_000
     timeout: timedelta = timedelta(seconds=30)
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from share_bridge.config.model import Config, SourceConfig, TargetConfig
-from share_bridge.config.source_tables import default_name
+from share_bridge.config.source_tables import LIVE_WITHIN, default_name
 from share_bridge.config.values import split_address
 from share_bridge.errors import ConfigurationError
 from share_bridge.text.suggest import suggestion
@@ -133,12 +133,13 @@ def _listed(suffixes: Iterable[str]) -> str:
 
 
 def _loose_files(config: Config, files: Sequence[str]) -> SourceConfig:
-    permalinks = (source.permalink for source in config.sources if source.permalink)
+    local = [source for source in config.sources if source.permalink]
     source = SourceConfig(
         name="",
         kind="files",
         files=tuple(dict.fromkeys(files)),
-        permalink=next(permalinks, ""),
+        permalink=local[0].permalink if local else "",
+        wait_until_live=local[0].wait_until_live if local else LIVE_WITHIN,
     )
     return _named(config, source)
 

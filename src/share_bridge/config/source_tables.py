@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from itertools import takewhile
 from pathlib import PurePath
 from typing import Any
@@ -13,7 +14,10 @@ from share_bridge.config.model import FirstRun, SourceConfig
 from share_bridge.config.tables import TableReader
 from share_bridge.config.values import InvalidError, Parser, Place
 
-__all__ = ["default_name", "read_sources"]
+__all__ = ["LIVE_WITHIN", "default_name", "read_sources"]
+
+#: How long the page of a new post may take to be there, unless the source says it.
+LIVE_WITHIN = timedelta(days=1)
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _MAGIC = frozenset("*?[")
@@ -37,10 +41,20 @@ def _permalink(value: Any, place: Place) -> str:
     return values.address(value, place)
 
 
+def _wait(value: Any, place: Place) -> timedelta:
+    if isinstance(value, bool):
+        return LIVE_WITHIN if value else timedelta(0)
+    try:
+        return values.duration(value, place)
+    except InvalidError as error:
+        raise InvalidError(f"write true, false, or how long: {error}") from None
+
+
 _EVERY: Mapping[str, Parser] = {
     "name": _name,
     "language": values.language,
     "first_run": values.choice(FirstRun),
+    "wait_until_live": _wait,
     "max_bytes": values.count(least=1000),
     "timeout": values.some_time,
 }
@@ -97,6 +111,8 @@ def _source(table: Any, reader: TableReader, path: str) -> SourceConfig | None:
     if len(reader.problems) > before:
         return None
     found["kind"] = kind
+    if kind == "files":
+        found.setdefault("wait_until_live", LIVE_WITHIN)
     found.setdefault("name", default_name(found))
     return SourceConfig(**found, options=options)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from share_bridge.dispatch.adopt import adopt
 from share_bridge.dispatch.attempt import Attempts
+from share_bridge.dispatch.live import LivePages
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.timing import due_at
@@ -19,9 +20,12 @@ __all__ = ["InTurn"]
 class InTurn:
     """Sends what is due at one target, oldest first, until the run's deadline."""
 
-    def __init__(self, runtime: Runtime, opened: OpenedTarget) -> None:
+    def __init__(
+        self, runtime: Runtime, opened: OpenedTarget, pages: LivePages
+    ) -> None:
         self._runtime = runtime
         self._opened = opened
+        self._pages = pages
         self._attempts = Attempts(runtime, opened)
         self._messages: set[str] = set()
 
@@ -40,6 +44,10 @@ class InTurn:
                 continue
             if now >= runtime.deadline:
                 return
+            if _waits_for_page(head, opened) and not await self._pages.let_pass(
+                head, self._attempts.recorder
+            ):
+                continue
             if _is_first(head) and (reason := await adopt(runtime, opened)):
                 self.postpone(reason)
                 return
@@ -92,6 +100,11 @@ class InTurn:
         with suppress(IndexError):
             return self._runtime.ledger.deliveries.get(head.id).state is head.state
         return False
+
+
+def _waits_for_page(head: DeliveryRecord, opened: OpenedTarget) -> bool:
+    """What never leaves this machine may be shown before its page is there."""
+    return _is_first(head) and not opened.capabilities.local
 
 
 def _is_first(head: DeliveryRecord) -> bool:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from share_bridge.dispatch.identity import block, identify
 from share_bridge.dispatch.in_turn import InTurn
+from share_bridge.dispatch.live import LivePages
 from share_bridge.dispatch.opened import OpenedTarget, open_target
 from share_bridge.dispatch.plan import PlannedTarget
 from share_bridge.dispatch.recover import recover
@@ -24,8 +25,11 @@ _LOCK_PAUSE = 0.2
 class Lane:
     """One target in one run; lanes run side by side and never wait for each other."""
 
-    def __init__(self, runtime: Runtime, target: PlannedTarget) -> None:
+    def __init__(
+        self, runtime: Runtime, target: PlannedTarget, pages: LivePages
+    ) -> None:
         self._runtime = runtime
+        self._pages = pages
         self._target = target
 
     async def run(self) -> None:
@@ -75,7 +79,7 @@ class Lane:
 
     async def _send(self, opened: OpenedTarget) -> None:
         recover(self._runtime, opened)
-        queue = InTurn(self._runtime, opened)
+        queue = InTurn(self._runtime, opened, self._pages)
         before = opened.record
         identified = await identify(self._runtime, opened)
         if not identified.ready:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import datetime
 from hashlib import blake2b
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from share_bridge.dispatch.wire import Wire
 from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 from share_bridge.model.capabilities import Capabilities
-from share_bridge.model.message import Message
+from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post
 from share_bridge.model.receipt import Recipient
 from share_bridge.plugin.publisher import Publisher
@@ -110,6 +111,14 @@ class OpenedTarget:
         hide = self.wire.redactor.text
         found.args = tuple(hide(it) if isinstance(it, str) else it for it in found.args)
         return found
+
+    def page_due(self, head: DeliveryRecord) -> datetime | None:
+        """When the page of a new post is looked at again, where it was not there."""
+        new = head.action is Action.CREATE and not (head.attempts or head.recipient)
+        if not new or self.capabilities.local:
+            return None
+        page = self._runtime.ledger.pages.get(head.post)
+        return None if page is None else page.due
 
     @property
     def longest(self) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from share_bridge.dispatch.approval import hold_unapproved
+from share_bridge.dispatch.links import release_mended
 from share_bridge.dispatch.missing import Asked, note_asked
 from share_bridge.dispatch.plan import (
     Absorbed,
@@ -56,6 +57,8 @@ def plan(
         for source in errand.sources:
             if ledger.posts.was_read(source.name):
                 plan_new(ledger, source, targets, now=now)
+                ledger.pages.expect(source.name, within=source.wait_until_live)
+        release_mended(runtime)
         for target in targets:
             retraction_at(runtime, target).plan_gone()
             _plan_edits(runtime, target)

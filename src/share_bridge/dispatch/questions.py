@@ -99,6 +99,17 @@ _POST = {
         "Is “{title}” a new post? An older one has the same title, day and content",
         (_RETRY, _SEED),
     ),
+    Kind.OTHER_HOST: (
+        (
+            "“{title}” leads readers of {target} to another site than yours. "
+            "Mend its link, or name the host in `hosts` of [site]"
+        ),
+        (_RETRY, _SEED),
+    ),
+    Kind.NOT_LIVE: (
+        "“{title}” was not sent to {target}: its page did not appear. Look again?",
+        (_RETRY, _SEED),
+    ),
     Kind.EDITED_THERE: (
         (
             "“{title}” was edited at {target}, and is left as it is. "

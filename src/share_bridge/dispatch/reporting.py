@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -60,6 +60,7 @@ def make_report(
         warnings=(
             *runtime.config.warnings,
             *(warning for read in reads for warning in _warnings(read)),
+            *_page_warnings(runtime),
             *(
                 f"{target.target}: {target.reason}"
                 for target in targets
@@ -99,6 +100,16 @@ def _source(runtime: Runtime, read: Read, absorbed: Absorbed) -> SourceReport:
 
 def _warnings(read: Read) -> tuple[str, ...]:
     return () if read.reading is None else read.reading.warnings
+
+
+def _page_warnings(runtime: Runtime) -> Iterator[str]:
+    """What was seen when pages of posts were looked at."""
+    for page in runtime.ledger.pages.open():
+        name = f"“{page.title or page.post}”"
+        if not page.live:
+            yield f"{name} waits for its page: {page.reason}"
+        elif page.gaps:
+            yield f"{name}: its page has no {page.gaps}: links to it show a bare card"
 
 
 def _target(runtime: Runtime, target: TargetConfig) -> TargetReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 
@@ -12,6 +12,7 @@ from share_bridge.config.model import Config, TargetConfig
 from share_bridge.dispatch.pace import Pace
 from share_bridge.dispatch.report import MessageReport
 from share_bridge.ledger.ledger import Ledger
+from share_bridge.ledger.pages import PageRecord
 from share_bridge.ledger.records import TargetRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action
@@ -32,11 +33,12 @@ def scheduled(
 
     """
     known = {target.name: target for target in config.targets}
+    pages = {page.post: page for page in ledger.pages.open() if not page.live}
     found: list[MessageReport] = []
     for name, queue in groupby(messages, key=lambda message: message.target):
         record = ledger.targets.known(name)
         if name in known and record is not None and not record.stopped:
-            found += _scheduled(ledger, known[name], record, queue, now=now)
+            found += _scheduled(ledger, known[name], record, queue, pages, now=now)
         else:
             found += queue
     return found
@@ -47,6 +49,7 @@ def _scheduled(
     target: TargetConfig,
     record: TargetRecord,
     queue: Iterable[MessageReport],
+    pages: Mapping[str, PageRecord],
     *,
     now: datetime,
 ) -> Iterator[MessageReport]:
@@ -59,11 +62,16 @@ def _scheduled(
         if message.state is not State.PLANNED or message.action is Action.DELETE:
             yield message
             continue
-        slot = pace.next(earliest, last if message.action is Action.CREATE else None)
+        new = message.action is Action.CREATE
+        page = pages.get(message.post) if new else None
+        if page is not None and page.due is not None:
+            earliest = max(earliest, page.due)
+        slot = pace.next(earliest, last if new else None)
         earliest = slot.at
-        last = slot.at if message.action is Action.CREATE else last
+        last = slot.at if new else last
+        reason = slot.reason if page is None else f"waits for its page: {page.reason}"
         yield replace(
             message,
             due=slot.at.astimezone(pace.zone) if slot.at > now else None,
-            reason=message.reason or slot.reason or None,
+            reason=message.reason or reason or None,
         )

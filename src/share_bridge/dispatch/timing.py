@@ -12,7 +12,12 @@ __all__ = ["due_at", "settle_due"]
 
 def due_at(head: DeliveryRecord, opened: OpenedTarget, now: datetime) -> datetime:
     """The first moment from `now` on at which something may be done for a delivery."""
-    due = max(now, settle_due(head, opened) or now, opened.record.paused_until or now)
+    due = max(
+        now,
+        settle_due(head, opened) or now,
+        opened.record.paused_until or now,
+        opened.page_due(head) or now,
+    )
     return opened.timetable.slot(head, due, now=now).at
 
 

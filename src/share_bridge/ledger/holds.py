@@ -60,6 +60,7 @@ class Holds:
             changed = self._database.run("due_now", id=delivery.id, run=self._run)
             if changed and not delivery.unknown:
                 self._database.run("thaw", id=delivery.message)
+            self._database.run("look_anew", post=delivery.post)
         return bool(changed)
 
     def anew(self, delivery: DeliveryRecord) -> None:

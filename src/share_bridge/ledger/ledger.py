@@ -14,6 +14,7 @@ from share_bridge.ledger.database import Database
 from share_bridge.ledger.deliveries import Deliveries
 from share_bridge.ledger.holds import Holds
 from share_bridge.ledger.locks import Lock, NoLock
+from share_bridge.ledger.pages import Pages
 from share_bridge.ledger.posts import Posts
 from share_bridge.ledger.retractions import Retractions
 from share_bridge.ledger.targets import Targets
@@ -33,13 +34,14 @@ class Ledger:
 
     Attributes:
         run: The run's id; what it touches is marked with it.
-        posts, targets, deliveries, holds, retractions, approvals: Its parts.
+        posts, pages, targets, deliveries, holds, retractions, approvals: Its parts.
 
     """
 
     def __init__(self, database: Database, path: Path | None) -> None:
         self.run = token_hex(6)
         self.posts = Posts(database)
+        self.pages = Pages(database, self.run)
         self.targets = Targets(database)
         self.deliveries = Deliveries(database, self.run)
         self.holds = Holds(database, self.run)

@@ -16,6 +16,10 @@ class Kind(StrEnum):
     OUTCOME_UNKNOWN = "outcome-unknown"
     #: The same post may stand already, under another link.
     SAME_POST = "same-post"
+    #: The post links to another site than the author's.
+    OTHER_HOST = "other-host"
+    #: Its page did not appear in time.
+    NOT_LIVE = "not-live"
     #: Many new posts at once in a known source.
     FLOOD = "flood"
     #: An empty ledger in CI, and a service that cannot be asked.

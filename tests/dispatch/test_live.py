@@ -17,6 +17,7 @@ from share_bridge.model.capabilities import Support
 from share_bridge.model.question import Kind
 
 URL = "https://example.org/1"
+SITE = SiteConfig(url="https://example.org")
 CARD = "".join(
     f'<meta property="og:{name}" content="x">'
     for name in ("title", "description", "image")
@@ -29,7 +30,7 @@ def world(tmp_path: Path) -> World:
     world = World(tmp_path)
     world.posts = [make_post(1)]
     world.source = replace(world.source, wait_until_live=timedelta(days=1))
-    world.site_config = SiteConfig(url="https://example.org")
+    world.site_config = SITE
     return world
 
 

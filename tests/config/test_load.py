@@ -167,7 +167,6 @@ def test_a_mistake_is_named_by_its_toml_path(
             for key in (
                 "template",
                 "filters",
-                "approve",
             )
         ),
         ("[[sources]]\noutbox = 'x'", "sources[0].outbox"),

@@ -1,10 +1,12 @@
-"""Registers the email publisher; what it does is imported when it is used."""
+"""Registers the email publisher and its commands; both are imported when used."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from share_bridge.plugin import Registration, hookimpl
 
-__all__ = ["register_publishers"]
+__all__ = ["register_commands", "register_publishers"]
 
 
 @hookimpl
@@ -13,3 +15,11 @@ def register_publishers() -> list[Registration]:
     return [
         Registration("email", "E-mail", "share_bridge_email.publisher:EmailPublisher"),
     ]
+
+
+@hookimpl
+def register_commands(cli: Any) -> None:
+    """`share-bridge email …`."""
+    from share_bridge_email.commands import email  # noqa: PLC0415 - when help is asked
+
+    cli.add_command(email)

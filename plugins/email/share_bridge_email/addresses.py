@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from email.errors import MessageError
+from email.errors import MessageError, NonASCIILocalPartDefect
 from email.headerregistry import Address
 from email.policy import SMTP
 from typing import Annotated
@@ -29,9 +29,8 @@ def parse(text: str) -> Address:
         raise ValueError("has to be one address, such as 'Ada <ada@example.org>'")
     name, local = found[0].display_name, found[0].username
     domain = _ascii(found[0].domain)
-    if not local.isascii():
-        raise ValueError("has to have only ASCII letters before the @")
-    if len(local) > MAX_LOCAL or len(f"{local}@{domain}") > MAX_ADDRESS:
+    octets = len(local.encode())
+    if octets > MAX_LOCAL or octets + len(f"@{domain}") > MAX_ADDRESS:
         raise ValueError("is longer than an address may be")
     return Address(name, local, domain)
 
@@ -54,7 +53,8 @@ def _addresses(text: str) -> tuple[Address, ...]:
         is_group = any(group.display_name is not None for group in header.groups)
     except (MessageError, ValueError, IndexError, AttributeError):
         return ()
-    return () if header.defects or is_group else found
+    wrong = [it for it in header.defects if not isinstance(it, NonASCIILocalPartDefect)]
+    return () if wrong or is_group else found
 
 
 def _ascii(domain: str) -> str:

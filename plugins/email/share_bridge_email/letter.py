@@ -1,14 +1,18 @@
-"""Draws a teaser as an HTML letter: one column, light and dark, nothing to load."""
+"""Draws a teaser as an HTML letter: one column, light and dark, at most one picture."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 from string import Template
 
-from share_bridge.plugin import Message, for_html, for_line
+from share_bridge.plugin import Image, Message, for_html, for_line
+from share_bridge_email.addresses import parse
+from share_bridge_email.settings import EmailSettings
+from share_bridge_email.words import words
 
-__all__ = ["draw"]
+__all__ = ["draw", "picture"]
 
 #: Characters that mail programs show behind the subject.
 PREHEADER = 90
@@ -33,27 +37,74 @@ _BUTTON = (
     "display:inline-block;margin:6px 0 0;padding:10px 18px;border-radius:8px;"
     "background:#0b5aa8;color:#ffffff;font-weight:600;text-decoration:none;"
 )
+_PICTURE = (
+    "display:block;width:100%;max-width:100%;height:auto;margin:0 0 18px;border:0;"
+    "border-radius:8px;color:#5d646f;font-size:14px;"
+)
 
 
-def draw(message: Message, *, subject: str, sender: str) -> str:
+def draw(message: Message, settings: EmailSettings, *, subject: str, leave: str) -> str:
     """The whole letter.
 
     Args:
         message: What it says.
+        settings: Of the target.
         subject: One line.
-        sender: Who writes, as people call them.
+        leave: Where its reader unsubscribes.
 
     """
-    template = files(__package__).joinpath("letter.html").read_text(encoding="utf-8")
-    return Template(template).substitute(
+    address = parse(settings.sender)
+    sender = address.display_name or address.addr_spec
+    return _template().substitute(
         language=for_html(message.language or "en"),
         subject=for_html(subject),
         preheader=for_html(_preheader(message)),
         sender=for_html(for_line(sender)),
         title=for_html(for_line(message.title) or subject),
+        picture=_picture(picture(message, settings)),
         body=_body(message),
         button=_button(message),
+        ending=_ending(message, settings, sender=sender, leave=leave),
     )
+
+
+def picture(message: Message, settings: EmailSettings) -> Image | None:
+    """The post's first picture, if it is to be shown and could be read just now.
+
+    A mail cannot be mended: what is not there is not linked.
+    """
+    if not settings.images or message.content_warning:
+        return None
+    shown = (image for image in message.images if image.data and _is_web(image.url))
+    return next(shown, None)
+
+
+@cache
+def _template() -> Template:
+    letter = files(__package__).joinpath("letter.html")
+    return Template(letter.read_text(encoding="utf-8"))
+
+
+def _picture(image: Image | None) -> str:
+    if image is None:
+        return ""
+    alt, url = for_html(for_line(image.alt)), for_html(for_line(image.url))
+    return f'<img src="{url}" alt="{alt}" width="550" style="{_PICTURE}">'
+
+
+def _ending(
+    message: Message, settings: EmailSettings, *, sender: str, leave: str
+) -> str:
+    """Why the mail came, how to leave, and the owner's own line."""
+    why, word = words(message.language)
+    link = f'<a href="{for_html(leave)}" style="color:#5d646f;">{for_html(word)}</a>'
+    lines = [f"{for_html(why.replace('{sender}', for_line(sender)))} {link}"]
+    lines += [for_html(for_line(settings.footer))] if settings.footer else []
+    return "<br>".join(lines)
+
+
+def _is_web(url: str) -> bool:
+    return url.lower().startswith(("https://", "http://"))
 
 
 def _preheader(message: Message) -> str:
@@ -87,7 +138,7 @@ def _styled(body: str) -> str:
 
 
 def _button(message: Message) -> str:
-    if not message.link.lower().startswith(("https://", "http://")):
+    if not _is_web(message.link):
         return ""
     words = for_html(for_line(message.read_more) or message.link.partition("://")[2])
     address = for_html(message.link)

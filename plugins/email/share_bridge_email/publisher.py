@@ -1,121 +1,144 @@
-"""Sends teasers by e-mail; for now into a folder, one file per recipient."""
+"""Sends teasers by e-mail: through a mail server, or as files into a folder."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from email.headerregistry import Address
 from pathlib import Path
-from typing import Annotated, ClassVar
-
-from msgspec import Meta, field
+from typing import Any, ClassVar
 
 from share_bridge.plugin import (
     Account,
     Capabilities,
-    Check,
     Context,
     Format,
+    MediaLimits,
     Message,
     Publisher,
     Receipt,
     Recipient,
-    Settings,
+    RejectedError,
+    Remark,
     Support,
     TextLimit,
     write_file,
 )
-from share_bridge_email.addresses import Mailbox, parse
-from share_bridge_email.mail import compose, message_id
+from share_bridge_email.addresses import parse
+from share_bridge_email.connections import Connections
+from share_bridge_email.mail import Addressed, compose, message_id
+from share_bridge_email.readers import readers
+from share_bridge_email.settings import EmailSettings
+from share_bridge_email.smtp.session import Envelope
+from share_bridge_email.submission import NobodyError, submit
+from share_bridge_email.suppression import Suppression
+from share_bridge_email.unsubscribe import way_out
 
-__all__ = ["EmailPublisher", "EmailSettings"]
+__all__ = ["EmailPublisher"]
+
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
-def _is_built(transport: str) -> str:
-    if transport == "smtp":
-        raise ValueError('"smtp" is not built yet; use "folder"')
-    if transport != "folder":
-        raise ValueError('has to be "folder"')
-    return transport
+def _capabilities(**further: Any) -> Capabilities:
+    return Capabilities(
+        text=(TextLimit(800),),
+        formats=frozenset({Format.PLAIN, Format.HTML}),
+        media=MediaLimits(max_count=1, max_bytes=5_000_000, types=_PICTURES),
+        has_title=True,
+        has_tags=False,
+        fan_out=True,
+        discover=True,
+        content_warning=Support.FULL,
+        language=Support.FULL,
+        **further,
+    )
 
 
-class EmailSettings(Settings):
-    """What `[targets.NAME]` of an e-mail target may say."""
-
-    sender: Mailbox = field(name="from")
-    """Who writes: `Name <someone@example.org>`."""
-
-    to: Annotated[tuple[Mailbox, ...], Meta(min_length=1)]
-    """Who reads; each gets a mail of their own and sees no other."""
-
-    folder: Annotated[str, Meta(min_length=1)]
-    """Where the mails go, relative to the configuration."""
-
-    transport: Annotated[str, Check(_is_built)] = "folder"
-    """How mails leave: `folder`."""
-
-    subject: Annotated[str, Meta(min_length=1)] = "{title}"
-    """`{title}` stands for the post's title."""
+#: Nothing leaves the machine, and one delivery is one file for ever.
+_OF_FOLDER = _capabilities(local=True, honours_keys=timedelta.max)
 
 
 class EmailPublisher(Publisher):
-    """Write one mail per recipient and message; a mail cannot be edited or recalled."""
+    """Sends one mail per reader and message; a mail cannot be edited or recalled."""
 
     name = "email"
     title = "E-mail"
     settings = EmailSettings
-    capabilities: ClassVar = Capabilities(
-        text=(TextLimit(800),),
-        formats=frozenset({Format.PLAIN, Format.HTML}),
-        has_title=True,
-        has_tags=False,
-        local=True,
-        fan_out=True,
-        honours_keys=timedelta.max,
-        content_warning=Support.FULL,
-        language=Support.FULL,
-    )
+    capabilities: ClassVar = _capabilities()
+
+    def __init__(self) -> None:
+        self._connections = Connections()
+        self._readers: dict[str, Address] = {}
 
     async def check(self, context: Context) -> Account:
-        """The sender is the account."""
+        """The sender is the account; a server has to take our login."""
         sender = parse(context.settings.sender)
+        if context.settings.server is not None:
+            await self._connections.try_out(context)
         return Account(id=sender.addr_spec, name=sender.addr_spec)
+
+    async def discover(self, context: Context) -> Capabilities:
+        """What is true of a folder is not true of a server."""
+        return self.capabilities if context.settings.server is not None else _OF_FOLDER
 
     async def recipients(
         self,
         message: Message,  # noqa: ARG002 - everyone gets every message
         context: Context,
     ) -> AsyncIterator[Recipient]:
-        """Everyone in `to`, once."""
-        for address in _readers(context):
-            yield Recipient(address=address, personal=True)
+        """Everyone who is listed and did not leave, once."""
+        self._readers = await readers(context)
+        left = Suppression(context).tokens()
+        for address in self._readers:
+            if context.pseudonym(address) not in left:
+                yield Recipient(address=address, personal=True)
 
     async def publish(self, message: Message, context: Context) -> Receipt:
-        """Write the mail; one delivery is one file, whose name names nobody."""
+        """One mail to one reader.
+
+        Whoever turns out to be nobody is never written to again.
+        """
         settings: EmailSettings = context.settings
-        sender, key = parse(settings.sender), context.key()
-        mail = compose(
-            message,
-            sender=sender,
-            to=_reader(context),
-            subject=settings.subject,
-            key=key,
-            date=context.now(),
+        reader = self._reader(context)
+        token, key = context.pseudonym(reader.addr_spec), context.key()
+        if token in Suppression(context):
+            raise RejectedError("unsubscribed")
+        to = Addressed(reader, way_out(settings, reader, token), key, context.now())
+        mail = compose(message, settings, to)
+        name = message_id(key, parse(settings.sender))
+        if settings.server is None:
+            return Receipt(name, await _write(mail, key, context))
+        sender = parse(settings.bounces or settings.sender)
+        envelope = Envelope(sender.addr_spec, reader.addr_spec)
+        try:
+            said = await submit(mail, envelope, self._connections, context)
+        except NobodyError as error:
+            Suppression(context).add([token], why=str(error))
+            raise
+        return Receipt(name, extra={"answer": said})
+
+    async def close(self, context: Context) -> None:  # noqa: ARG002 - of the contract
+        """Say goodbye to the server."""
+        await self._connections.close()
+
+    async def examine(self, context: Context) -> Sequence[Remark]:
+        """What servers of readers will think of these mails."""
+        from share_bridge_email.doctor.examination import (  # noqa: PLC0415 - rarely
+            examine,
         )
-        name = f"{key}.eml"
-        path = (context.folder / settings.folder / name).absolute()
-        shown = str(Path(settings.folder) / name)
-        await context.run_blocking(lambda: write_file(path, mail, shown=shown))
-        return Receipt(remote_id=message_id(key, sender), url=path.as_uri())
+
+        return await examine(context)
+
+    def _reader(self, context: Context) -> Address:
+        """The recipient, with the name that the list gives."""
+        address = context.recipient.address
+        return self._readers.get(address.lower()) or parse(address)
 
 
-def _readers(context: Context) -> dict[str, Address]:
-    """By address in lower case: that is how one person is known."""
-    listed = (parse(text) for text in context.settings.to)
-    return {address.addr_spec.lower(): address for address in listed}
-
-
-def _reader(context: Context) -> Address:
-    """The recipient, with the name that the settings give."""
-    address = context.recipient.address
-    return _readers(context).get(address.lower()) or parse(address)
+async def _write(mail: bytes, key: str, context: Context) -> str:
+    """Put the mail into the folder, under a name that names nobody; its URL."""
+    folder, name = context.settings.folder, f"{key}.eml"
+    path: Path = (context.folder / folder / name).absolute()
+    shown = str(Path(folder) / name)
+    await context.run_blocking(lambda: write_file(path, mail, shown=shown))
+    return path.as_uri()

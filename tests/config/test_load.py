@@ -145,6 +145,22 @@ def test_an_empty_file_is_a_configuration(tmp_path: Path) -> None:
             "[targets.home]\npublisher = 'x'\nexpires = 3",
             "targets.home.expires: write a date such as",
         ),
+        (
+            "[targets.home]\npublisher = 'x'\ndelete = 'yes'",
+            'targets.home.delete: write one of "hold", "send", "never", not "yes"',
+        ),
+        (
+            "[targets.home]\npublisher = 'x'\nfilters = { tag = ['a'] }",
+            "targets.home.filters: tag: unknown key",
+        ),
+        (
+            "[targets.home]\npublisher = 'x'\n[targets.home.filters]\nmax_age = 0",
+            "targets.home.filters: max_age: write more than 0 seconds",
+        ),
+        (
+            "[targets.home]\npublisher = 'x'\n[targets.home.filters]\ncategories = 'a'",
+            "targets.home.filters: categories: categories are tags here",
+        ),
         ("[plugins]\nstrict = 1", "plugins.strict: write true or false, not 1"),
         ("[network]\nallow = ['10.0.0.1/8']", "network.allow: write networks such as"),
         ("site = 1", "site: write a table: [site]"),
@@ -164,10 +180,7 @@ def test_a_mistake_is_named_by_its_toml_path(
     [
         *(
             (f"[targets.home]\npublisher = 'x'\n{key} = 'y'", f"targets.home.{key}")
-            for key in (
-                "template",
-                "filters",
-            )
+            for key in ("template",)
         ),
         ("[[sources]]\noutbox = 'x'", "sources[0].outbox"),
         ("ledger = 'git:share-bridge'", "ledger"),

@@ -14,6 +14,7 @@ import share_bridge.errors
 import share_bridge.plugin
 from house_support import PLUGINS, ROOT, fenced, inline
 from share_bridge.config import load as config
+from share_bridge.config.filters import Filters
 from share_bridge.config.model import (
     Config,
     NetworkConfig,
@@ -90,6 +91,7 @@ def _missing(page: str, names: set[str]) -> set[str]:
                     Site,
                     SourceConfig,
                     TargetConfig,
+                    Filters,
                     PluginsConfig,
                     NetworkConfig,
                 )

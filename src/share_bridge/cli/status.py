@@ -24,10 +24,11 @@ __all__ = ["status"]
     show_default=True,
     help="How many of the newest deliveries to list.",
 )
+@click.option("--skipped", is_flag=True, help="List also what was not sent, and why.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @config_option
 @click.pass_context
-def status(ctx: click.Context, *, count: int, as_json: bool) -> None:
+def status(ctx: click.Context, *, count: int, skipped: bool, as_json: bool) -> None:
     """Show what went where, what waits until when, and every question.
 
     It reads the ledger alone: nothing is fetched, sent or written.
@@ -37,20 +38,22 @@ def status(ctx: click.Context, *, count: int, as_json: bool) -> None:
     workspace: Workspace = ctx.obj
     with open_ledger(workspace.config, dry=True) as ledger:
         if as_json:
-            click.echo(json.dumps(_document(ledger, count), indent=2))
+            document = _document(ledger, count, skipped=skipped)
+            click.echo(json.dumps(document, indent=2))
         else:
-            for line in _lines(ledger, count):
+            for line in _lines(ledger, count, skipped=skipped):
                 click.echo(line)
 
 
-def _lines(ledger: Ledger, count: int) -> list[str]:
+def _lines(ledger: Ledger, count: int, *, skipped: bool) -> list[str]:
     from share_bridge.cli.results import message_line, question_lines, when
     from share_bridge.dispatch.report import messages_of
     from share_bridge.text.escape import for_line
 
     open_messages = messages_of(ledger.deliveries.report())
     done = messages_of(ledger.deliveries.history(count))
-    everything = [*open_messages, *done]
+    left = messages_of(ledger.filtered.skipped(count)) if skipped else []
+    everything = [*open_messages, *done, *left]
     width = max((len(message.target) for message in everything), default=0)
     lines = ["Published:"] if done else ["Nothing was published yet."]
     lines += [f"  {message.post}  {message_line(message, width)}" for message in done]
@@ -59,6 +62,11 @@ def _lines(ledger: Ledger, count: int) -> list[str]:
         lines += [
             f"  {message.post}  {message_line(message, width)}"
             for message in open_messages
+        ]
+    if left:
+        lines += ["", "Not sent:"]
+        lines += [
+            f"  {message.post}  {message_line(message, width)}" for message in left
         ]
     if targets := ledger.targets.all():
         lines += ["", "Targets:"]
@@ -72,7 +80,7 @@ def _lines(ledger: Ledger, count: int) -> list[str]:
     return lines
 
 
-def _document(ledger: Ledger, count: int) -> dict[str, Any]:
+def _document(ledger: Ledger, count: int, *, skipped: bool) -> dict[str, Any]:
     from share_bridge.dispatch.report import Report, messages_of
 
     report = Report(
@@ -81,10 +89,14 @@ def _document(ledger: Ledger, count: int) -> dict[str, Any]:
         questions=tuple(ledger.questions()),
     ).to_json()
     history = messages_of(ledger.deliveries.history(count))
-    return {
+    left = messages_of(ledger.filtered.skipped(count)) if skipped else []
+    document = {
         "version": report["version"],
         "next_due": report["next_due"],
         "published": [message.to_json() for message in history],
         "open": report["deliveries"],
         "questions": report["questions"],
     }
+    if skipped:
+        document["skipped"] = [message.to_json() for message in left]
+    return document

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from share_bridge.config.filters import Filters
 from share_bridge.config.hours import Hours
 
 __all__ = [
@@ -99,6 +100,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
         read_more: Words of the link; None: in the post's language.
         hashtags: At most this many; None: as many as fit.
         first_run: None: as the source says.
+        filters: Which posts are meant for it.
         approve: Nothing is sent that its owner did not see and approve.
         delete: What happens to copies of a post that was taken off its site.
         max_per_run: Messages in one run.
@@ -119,6 +121,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
     read_more: str | None = None
     hashtags: int | None = None
     first_run: FirstRun | None = None
+    filters: Filters = Filters()
     approve: bool = False
     delete: DeleteRule = DeleteRule.HOLD
     max_per_run: int = 5

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from share_bridge.config import values
+from share_bridge.config.filters import parse_filters
 from share_bridge.config.hours import DAYS, is_open
 from share_bridge.config.model import DeleteRule, FirstRun, TargetConfig
 from share_bridge.config.tables import TableReader, join
@@ -22,6 +23,7 @@ _COMMON: Mapping[str, Parser] = {
     "read_more": values.text,
     "hashtags": values.count(least=0),
     "first_run": values.choice(FirstRun),
+    "filters": parse_filters,
     "approve": values.boolean,
     "delete": values.choice(DeleteRule),
     "max_per_run": values.count(least=1),
@@ -35,7 +37,6 @@ _COMMON: Mapping[str, Parser] = {
     "expires": values.date_time,
     "ca_file": values.path,
     "template": values.not_built,
-    "filters": values.not_built,
 }
 
 #: Keys of every target, whatever its publisher.

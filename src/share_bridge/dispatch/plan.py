@@ -1,27 +1,25 @@
-"""What is new, what was edited, what was there before: decided in one transaction."""
+"""What is new at a target, and what was edited: decided in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from hashlib import blake2b
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 
 from share_bridge.config.model import FirstRun, SourceConfig, TargetConfig
+from share_bridge.dispatch.absorb import likeness
+from share_bridge.dispatch.filters import is_wanted, reason_against
 from share_bridge.dispatch.questions import about_post, flood
 from share_bridge.ledger.ledger import Ledger
-from share_bridge.ledger.posts import document
 from share_bridge.ledger.records import PostRecord, TargetRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post
 from share_bridge.model.question import Kind
-from share_bridge.plugin.source import Reading
 
-__all__ = ["FLOOD", "Absorbed", "PlannedTarget", "absorb", "plan_edits", "plan_new"]
-
-_NEVER = datetime.max.replace(tzinfo=UTC)
+__all__ = ["FLOOD", "PlannedTarget", "plan_edits", "plan_new"]
 
 #: More new posts than that at once, in a source that is known, are a question.
 FLOOD = 10
@@ -34,79 +32,39 @@ class PlannedTarget(Struct, frozen=True):
     record: TargetRecord
 
 
-class Absorbed(Struct, frozen=True):
-    """What a reading brought.
-
-    Attributes:
-        new: Posts that were never seen.
-        skipped: Posts that are not to be sent now; each says why.
-
-    """
-
-    new: tuple[PostRecord, ...] = ()
-    skipped: tuple[Post, ...] = ()
-
-
-def absorb(
-    ledger: Ledger,
-    source: SourceConfig,
-    reading: Reading,
-    *,
-    configured: frozenset[str],
-    now: datetime,
-) -> Absorbed:
-    """Keep the posts and validators of a reading.
-
-    Args:
-        ledger: In a transaction of the caller's.
-        source: The source that was read.
-        reading: What it gave.
-        configured: Names of all sources: the words of a post whose source is gone
-            belong to the one that has it now.
-        now: The time.
-
-    """
-    new, skipped = [], []
-    for post in _oldest_first(reading.posts):
-        if post.skip_reason or post.override.skip:
-            skipped.append(post)
-        known = ledger.posts.find((post.identity, *post.aliases))
-        if known is not None and not _is_beside(known, post, reading):
-            _update(ledger, known, post, configured=configured)
-            continue
-        new.append(ledger.posts.add(post, likeness=likeness(post), now=now))
-    for identity in reading.gone:
-        known = ledger.posts.find((identity,))
-        if known is not None and _is_owned(known, source.name, configured):
-            reason = f"{source.name} says that it is deleted"
-            ledger.retractions.mark_gone(known.id, reason=reason)
-    ledger.posts.save_source(
-        source.name,
-        validators=reading.validators,
-        state=reading.state.value,
-        now=now,
-    )
-    return Absorbed(tuple(new), tuple(skipped))
-
-
 def plan_new(
     ledger: Ledger,
     source: SourceConfig,
     targets: Iterable[PlannedTarget],
     *,
+    language: str,
     now: datetime,
 ) -> None:
-    """Plan a create for every post of the source that is new to a target."""
+    """Plan a create for every post of the source that is new to a target.
+
+    Args:
+        ledger: In a transaction of the caller's.
+        source: One that was read.
+        targets: Where its posts go.
+        language: Of posts that do not say.
+        now: The time.
+
+    """
     for target in targets:
+        against = partial(
+            reason_against, target.config.filters, language=language, now=now
+        )
         fresh = [
             (record, post)
             for record in ledger.posts.unplanned(source.name, target=target.record.id)
-            if _wanted(post := record.post, target.config.name)
+            if is_wanted(post := record.post, target.config.name)
         ]
+        fresh = _pass(ledger, target, fresh, against)
         if ledger.targets.subscribed(source.name, target=target.record.id):
             _plan_later(ledger, source, target, fresh, now=now)
         else:
-            _plan_first(ledger, source, target, fresh, now=now)
+            newest = _newest(ledger, source, target, fresh, against)
+            _plan_first(ledger, source, target, fresh, newest=newest, now=now)
             ledger.targets.subscribe(source.name, target=target.record.id, now=now)
 
 
@@ -115,7 +73,7 @@ def plan_edits(
 ) -> None:
     """Plan an update for every delivered post whose words have changed."""
     for record, words, changes in ledger.deliveries.edited(target.id):
-        if not _wanted(record.post, target.name):
+        if not is_wanted(record.post, target.name):
             continue
         try:
             message = compose(record.post)
@@ -131,36 +89,25 @@ def plan_edits(
             )
 
 
-def likeness(post: Post) -> str:
-    """Equal for posts with the same title, day and content; empty if one lacks."""
-    body = post.content or post.summary
-    if not (post.title and body and post.published):
-        return ""
-    text = f"{post.title.casefold()}|{post.published.date()}|{body}"
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _is_beside(known: PostRecord, post: Post, reading: Reading) -> bool:
-    """An address that went over to a new post: the one that had it is there still."""
-    before = known.post.identity
-    return before != post.identity and before in reading.present
-
-
-def _update(
-    ledger: Ledger, known: PostRecord, post: Post, *, configured: frozenset[str]
-) -> None:
-    """The first source owns the words, as long as it is configured."""
-    owned = _is_owned(known, post.source, configured)
-    if owned and document(post) != known.fresh:
-        ledger.posts.change(known, post, likeness=likeness(post))
-        for target in ledger.targets.all():
-            if post.skip_reason or not _wanted(post, target.name):
-                ledger.deliveries.withdraw(target=target.id, post=known.id)
-    ledger.posts.add_aliases(known.id, (post.identity, *post.aliases))
-
-
-def _is_owned(known: PostRecord, source: str, configured: frozenset[str]) -> bool:
-    return known.source == source or known.source not in configured
+def _pass(
+    ledger: Ledger,
+    target: PlannedTarget,
+    fresh: list[tuple[PostRecord, Post]],
+    against: Callable[[Post], str],
+) -> list[tuple[PostRecord, Post]]:
+    """What the target's filters let pass; the rest is skipped, and why is kept."""
+    passed = []
+    for record, post in fresh:
+        if reason := against(post):
+            ledger.deliveries.plan(
+                target=target.record.id,
+                post=record,
+                state=State.SKIPPED,
+                reason=reason,
+            )
+        else:
+            passed.append((record, post))
+    return passed
 
 
 def _plan_first(
@@ -169,10 +116,10 @@ def _plan_first(
     target: PlannedTarget,
     fresh: list[tuple[PostRecord, Post]],
     *,
+    newest: str | None,
     now: datetime,
 ) -> None:
     rule = target.config.first_run or source.first_run
-    newest = _newest(ledger, source, target, fresh)
     for record, post in fresh:
         chosen = rule is FirstRun.ALL or (
             rule is FirstRun.NEWEST and record.id == newest
@@ -193,12 +140,14 @@ def _newest(
     source: SourceConfig,
     target: PlannedTarget,
     fresh: list[tuple[PostRecord, Post]],
+    against: Callable[[Post], str],
 ) -> str | None:
     """The newest post of the source that is meant for the target."""
     newest = ledger.posts.newest(source.name)
     if newest is None or not fresh:
         return None
-    if _wanted(ledger.posts.get(newest).post, target.config.name):
+    post = ledger.posts.get(newest).post
+    if is_wanted(post, target.config.name) and not against(post):
         return newest
     return fresh[-1][0].id
 
@@ -250,17 +199,3 @@ def _plan_one(
         reason="an older post has the same title, day and content",
         question=ledger.ask(question, now=now),
     )
-
-
-def _wanted(post: Post, target: str) -> bool:
-    override = post.override
-    if override.skip:
-        return False
-    return override.targets is None or target in override.targets
-
-
-def _oldest_first(posts: Sequence[Post]) -> list[Post]:
-    dated = [post for post in posts if post.published is not None]
-    undated = [post for post in posts if post.published is None]
-    # Feeds list the newest first: among the undated the last one is the oldest.
-    return undated[::-1] + sorted(dated, key=lambda post: post.published or _NEVER)

@@ -6,16 +6,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from share_bridge.dispatch.absorb import Absorbed, absorb
 from share_bridge.dispatch.approval import hold_unapproved
+from share_bridge.dispatch.filters import skip_filtered
 from share_bridge.dispatch.links import release_mended
 from share_bridge.dispatch.missing import Asked, note_asked
-from share_bridge.dispatch.plan import (
-    Absorbed,
-    PlannedTarget,
-    absorb,
-    plan_edits,
-    plan_new,
-)
+from share_bridge.dispatch.plan import PlannedTarget, plan_edits, plan_new
 from share_bridge.dispatch.reading import Read
 from share_bridge.dispatch.reporting import compose_as_known
 from share_bridge.dispatch.retract import Retraction
@@ -50,16 +46,19 @@ def plan(
 ) -> Plan:
     """Keep validators and posts, and plan what they ask for."""
     ledger, now = runtime.ledger, runtime.now()
+    language = runtime.config.site.language
     with ledger.transaction():
         targets = planned_targets(runtime, errand)
         absorbed = [_absorb(runtime, read) for read in reads]
         note_asked(ledger, asked)
         for source in errand.sources:
             if ledger.posts.was_read(source.name):
-                plan_new(ledger, source, targets, now=now)
+                plan_new(ledger, source, targets, language=language, now=now)
                 ledger.pages.expect(source.name, within=source.wait_until_live)
         release_mended(runtime)
         for target in targets:
+            if filters := target.config.filters:
+                skip_filtered(ledger, target.record.id, filters, language)
             retraction_at(runtime, target).plan_gone()
             _plan_edits(runtime, target)
             _ask_for_approval(runtime, target)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from share_bridge.config.model import TargetConfig
-from share_bridge.dispatch.plan import Absorbed
+from share_bridge.dispatch.absorb import Absorbed
 from share_bridge.dispatch.questions import BLOCKING, about_target
 from share_bridge.dispatch.reading import Read
 from share_bridge.dispatch.report import (

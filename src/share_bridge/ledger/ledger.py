@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 from share_bridge.ledger.approvals import Approvals
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.deliveries import Deliveries
+from share_bridge.ledger.filtered import Filtered
 from share_bridge.ledger.holds import Holds
 from share_bridge.ledger.locks import Lock, NoLock
 from share_bridge.ledger.pages import Pages
@@ -34,7 +35,8 @@ class Ledger:
 
     Attributes:
         run: The run's id; what it touches is marked with it.
-        posts, pages, targets, deliveries, holds, retractions, approvals: Its parts.
+        posts, pages, targets, deliveries: Its parts.
+        holds, retractions, approvals, filtered: What owners decide.
 
     """
 
@@ -47,6 +49,7 @@ class Ledger:
         self.holds = Holds(database, self.run)
         self.retractions = Retractions(database)
         self.approvals = Approvals(database)
+        self.filtered = Filtered(database, self.run)
         self._database = database
         self._path = path
 

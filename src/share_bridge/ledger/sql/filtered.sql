@@ -1,0 +1,31 @@
+-- name: untried
+-- Creates that nobody tried, approved, or asked for anew.
+SELECT delivery.*, message.target, message.post, message.action, message.number,
+    message.generation
+FROM delivery JOIN message ON message.id = delivery.message
+WHERE message.target = :target AND message.action = 'create'
+    AND message.document IS NULL AND message.approved IS NULL AND message.epoch = 1
+    AND delivery.state IN ('planned', 'held') AND delivery.attempts = 0;
+
+-- name: unfilter
+DELETE FROM delivery
+WHERE state = 'skipped' AND attempts = 0 AND reason LIKE 'filters.%'
+    AND message IN (
+        SELECT id FROM message
+        WHERE target = :target AND post = :post AND action = 'create'
+    );
+
+-- name: skipped
+-- The newest messages that were not to be sent, a row a delivery.
+SELECT delivery.state, delivery.receipt, delivery.reason, delivery.recipient,
+    delivery.due_at, delivery.unknown, delivery.attempts, delivery.run,
+    message.action, message.id AS message, message.document, message.approved,
+    message.post, post.url, post.title, target.name AS target, target.publisher
+FROM delivery
+JOIN message ON message.id = delivery.message
+JOIN post ON post.id = message.post
+JOIN target ON target.id = message.target
+WHERE delivery.state = 'skipped' AND delivery.recipient = ''
+ORDER BY post.ordered_at DESC, post.sequence DESC, target.name, message.number,
+    message.id
+LIMIT :count;

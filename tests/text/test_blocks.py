@@ -27,7 +27,7 @@ def _read(markup: str) -> str:
         ("<p> a\n <b> b</b> c </p>", "a b c"),
         ("<p>a<br>b</p>", "a\nb"),
         ("a<br><br>b<br />\n<br>c", "a\n\nb\n\nc"),
-        ("<ul><li>a</li><li>b <ul><li>c</li></ul></li></ul>", "• a\n• b\n• c"),
+        ("<ul><li>a</li><li>b <ul><li>c</li></ul></li></ul>", "• a\n• b\n◦ c"),
         (
             "<ol start=3><li>a</li><li><p>b</p><p>more</p></li></ol>",
             "3. a\n4. b\n\nmore",

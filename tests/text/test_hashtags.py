@@ -28,6 +28,8 @@ from share_bridge.text.hashtags import HASHTAG, hashtag, hashtags
         ("東京", "東京"),
         ("हिन्दी", "हिन्दी"),
         ("café crème", "CaféCrème"),
+        ("الحي القديم", "الحي_القديم"),
+        ("동네 이야기", "동네이야기"),
         ("Uncategorized", ""),
         ("🎉", ""),
         ("<b>", ""),

@@ -27,7 +27,7 @@ def _cut(text: str, limit: int) -> Cut:
         (
             "One sentence. Another one, longer than that.",
             37,
-            "One sentence. Another one, longer…",
+            "One sentence. Another one…",
         ),
         ("Short block\n\nAnother block here", 16, "Short block…"),
         ("Done here.\n\nAnother block", 14, "Done here."),

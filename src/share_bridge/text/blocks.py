@@ -33,11 +33,21 @@ class Kind(StrEnum):
 
 
 class Block(Struct, frozen=True):
-    """A block with its runs, and what marks it in plain text: `• `, `2. `, `> `."""
+    """A block as a reader sees it.
+
+    Attributes:
+        kind: What it is.
+        runs: Its text.
+        marker: What marks it in plain text: `• `, `◦ ` in a list in a list, `2. `,
+            `> `; empty for the second paragraph of an item.
+        list: Number of the outermost list that an item stands in.
+
+    """
 
     kind: Kind
     runs: tuple[Run, ...] = ()
     marker: str = ""
+    list: int = 0
 
     @property
     def text(self) -> str:
@@ -67,6 +77,9 @@ _MARKS = {
 }
 # Struck text would say the opposite without its line; ruby readings double the word.
 _UNSPOKEN = frozenset({"del", "rp", "rt", "s"})
+_ITEMS = frozenset({"dd", "dt", "li"})
+#: Whoever does not see these misses something of the post.
+_TOLD = frozenset({"aside", "details", "table"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary"})
 _MAX_EMOJI = 12
 
@@ -99,7 +112,9 @@ class _Walk:
         self.open: list[str] = []
         self.links: list[str] = []
         self.numbers: list[int | None] = []
+        self.lists = 0
         self.marker = ""
+        self.term = False
 
     def walk(self, clean_html: str) -> tuple[Block, ...]:
         for token in _TOKEN.finditer(clean_html):
@@ -114,7 +129,10 @@ class _Walk:
         return tuple(self.found)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name in BLOCK:
+        if name == "dd" and self.term:
+            self.runs.append(Run(": "))
+            self.term = False
+        elif name in BLOCK:
             self.flush()
         if name == "br":
             self.line_end()
@@ -127,30 +145,34 @@ class _Walk:
         self.open.append(name)
         if name == "a":
             self.links.append(html.unescape(attributes.get("href", "")))
-        elif name in {"ol", "ul"}:
+        elif name in {"ol", "ul", "dl"}:
             start = attributes.get("start", "1")
             first = int(start) if re.fullmatch(r"\d{1,6}", start) else 1
+            self.lists += not self.numbers
             self.numbers.append(first if name == "ol" else None)
-        elif name == "li":
+        elif name in {"li", "dt"}:
             self.marker = self.next_marker()
 
     def end(self, name: str) -> None:
-        if name in BLOCK:
+        if name == "dt":
+            # What it means stands beside it.
+            self.term = bool(self.runs)
+        elif name in BLOCK:
             self.flush()
         if name == "q":
             self.text("”")
-        if name in self.skip and name not in {"figure", "pre", "header"}:
+        if name in self.skip & _TOLD:
             self.found.append(Block(Kind.OTHER))
         if self.open:
             self.open.pop()
         if name == "a" and self.links:
             self.links.pop()
-        elif name in {"ol", "ul"} and self.numbers:
+        elif name in {"ol", "ul", "dl"} and self.numbers:
             self.numbers.pop()
 
     def next_marker(self) -> str:
         if not self.numbers or self.numbers[-1] is None:
-            return "• "
+            return "• " if len(self.numbers) <= 1 else "◦ "
         self.numbers[-1] += 1
         return f"{self.numbers[-1] - 1}. "
 
@@ -178,7 +200,7 @@ class _Walk:
     def flush(self) -> None:
         if not self.runs:
             return
-        runs, self.runs = self.runs, []
+        runs, self.runs, self.term = self.runs, [], False
         kind = self.kind()
         if kind is Kind.CODE:
             code = "".join(run.text for run in runs).strip("\n")
@@ -189,7 +211,10 @@ class _Walk:
             self.found.append(Block(Kind.OTHER))
         elif tidied and kind is not Kind.OTHER:
             marker = {Kind.ITEM: self.marker, Kind.QUOTE: "> "}.get(kind, "")
-            self.found.append(Block(kind, tidied, marker))
+            if kind is Kind.PARAGRAPH and _is_heading(tidied):
+                kind = Kind.HEADING
+            number = self.lists if kind is Kind.ITEM else 0
+            self.found.append(Block(kind, tidied, marker, number))
             self.marker = ""
 
     def kind(self) -> Kind:
@@ -205,4 +230,10 @@ class _Walk:
             return Kind.HEADING
         if "blockquote" in names:
             return Kind.QUOTE
-        return Kind.ITEM if "li" in names else Kind.PARAGRAPH
+        return Kind.ITEM if names & _ITEMS else Kind.PARAGRAPH
+
+
+def _is_heading(runs: tuple[Run, ...]) -> bool:
+    """Whether a paragraph is one in all but its element: bold, and no sentence."""
+    bold = all("strong" in run.marks for run in runs)
+    return bold and runs[-1].text[-1:].isalnum()

@@ -70,6 +70,8 @@ _NOTE = re.compile(
     r"|(?:you can |please )?(?:subscribe|sign up|follow (?:us|me)\b|share this"
     r"|buy me a coffee|support (?:me|us|my work)"
     r"|join (?:our|my) (?:newsletter|mailing)).{0,120}"
+    r"|you(?:’re|'re| are)? (?:receiv(?:e|ing)|gett?(?:ing)?) this .{0,100}"
+    r"|unsubscribe\b.{0,100}"
     r"|this post (?:may )?contains? affiliate links.{0,100}"
     r"|(?:related (?:posts|articles)|see also:|you (?:may|might) also like).{0,100}"
     r"|(?:read|view|discuss)(?: this| the)? ?(?:post|article|original|comments?)? ?"

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from share_bridge.text.elements import (
     ALLOWED,
+    BLOCK,
     CLOSED_BY,
     DROPPED,
     RAW,
@@ -23,7 +24,13 @@ from share_bridge.text.elements import (
     TABLE_PARTS,
     VOID,
 )
-from share_bridge.text.tags import attributes_of, is_hidden, written
+from share_bridge.text.tags import (
+    attributes_of,
+    is_embed,
+    is_hidden,
+    is_spoiler,
+    written,
+)
 
 __all__ = ["MAX_CHARS", "MAX_DEPTH", "MAX_TAG", "MAX_TAGS", "Bounded", "bound"]
 
@@ -139,7 +146,15 @@ class _Pass:
         attributes = attributes_of(name, tag[0])
         if name == "math":
             return self.math(attributes, tag.end())
+        if self.teaser and is_embed(name, attributes):
+            # A trace of it, so that "look at this:" is not left alone.
+            self.out.append("<aside></aside>")
+            return self.drop(name, tag.end())
         if name in RAW or name in DROPPED:
+            return self.drop(name, tag.end())
+        if self.teaser and is_spoiler(attributes):
+            if name not in BLOCK:
+                self.text("[…]")
             return self.drop(name, tag.end())
         if self.teaser and is_hidden(tag[0], attributes):
             return self.drop(name, tag.end())

@@ -23,12 +23,14 @@ class Rank(IntEnum):
 
     BLOCK = 0
     SENTENCE = 1
-    CLAUSE = 2
-    WORD = 3
-    #: A word within brackets or quotes, which then have to be closed.
-    INNER = 4
+    #: A sentence within brackets or quotes, which then have to be closed.
+    SPOKEN = 2
+    CLAUSE = 3
+    WORD = 4
+    #: A clause or a word within brackets or quotes.
+    INNER = 5
     #: Within a word, or behind one that leads on to the next.
-    GRAPHEME = 5
+    GRAPHEME = 6
 
 
 # A word this long is broken between graphemes where it does not fit.
@@ -102,7 +104,9 @@ class Places:
             ended = gap and self._rank(end, *gap) <= Rank.SENTENCE
             return closers if ended else f" {mark.sign}{closers}"
         if end in self._kept[1]:
-            return f" {mark.sign}{closers}"
+            # An address would take the mark for a part of itself.
+            line_ends = self.rank(index) <= Rank.SENTENCE
+            return "" if line_ends else f" {mark.sign}{closers}"
         space = "" if self._gaps[index] is None else mark.gap
         return f"{space}{mark.sign}{closers}"
 
@@ -160,8 +164,9 @@ class Places:
         if gap is None:
             return Rank.GRAPHEME
         rank = self._rank(self.ends[index], *gap)
-        inner = rank < Rank.INNER and self._brackets.closers(self.ends[index])
-        return Rank.INNER if inner else rank
+        if rank is Rank.GRAPHEME or not self._brackets.closers(self.ends[index]):
+            return rank
+        return Rank.SPOKEN if rank <= Rank.SENTENCE else Rank.INNER
 
     def _rank(self, end: int, stop: int, start: int) -> Rank:
         """How good it is to end at `end`, before the gap from `stop` to `start`."""

@@ -26,6 +26,8 @@ from share_bridge.text.boilerplate import (
     without_tail,
 )
 from share_bridge.text.bound import bound
+from share_bridge.text.boundaries import Rank, places
+from share_bridge.text.ellipsis import ELLIPSIS
 from share_bridge.text.render import as_text, cut_blocks
 from share_bridge.text.sanitize import clean
 
@@ -169,9 +171,27 @@ def _before_lead_in(found: Sequence[Block], kept: list[Block]) -> list[Block]:
     place = {id(block): index for index, block in enumerate(kept)}
     for block, following in pairwise(found):
         left_out = following.kind in {Kind.CODE, Kind.OTHER}
-        if left_out and id(block) in place and block.text.endswith(_LEAD_IN):
-            return kept[: place[id(block)] or 1]
+        index = place.get(id(block), -1)
+        if left_out and index >= 0 and block.text.endswith(_LEAD_IN):
+            return [*kept[:index], *_without_lead_in(block, alone=not index)]
     return kept
+
+
+def _without_lead_in(block: Block, *, alone: bool) -> tuple[Block, ...]:
+    """The block up to the sentence that leads to what is left out.
+
+    Where it is nothing but that sentence, and all there is, its words stay.
+    """
+    found = places(block.text, "")
+    ended = [
+        end
+        for index, end in enumerate(found.ends)
+        if found.rank(index) is Rank.SENTENCE and end < len(block.text) - 1
+    ]
+    if not ended and not alone:
+        return ()
+    end = ended[-1] if ended else len(block.text) - 1
+    return cut_blocks([block], end, "" if ended else ELLIPSIS)
 
 
 def _before_warned(kept: list[Block]) -> list[Block]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from share_bridge.model.message import Message
 from share_bridge.text.blocks import Block
 from share_bridge.text.draft import Draft
@@ -73,4 +75,4 @@ def _linked(block: Block) -> Block:
             end = stop
         if end < len(run.text):
             runs.append(Run(run.text[end:], run.marks, run.link))
-    return Block(block.kind, tuple(runs), block.marker)
+    return replace(block, runs=tuple(runs))

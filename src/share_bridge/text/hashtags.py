@@ -17,6 +17,8 @@ HASHTAG = re.compile(r"(?<![\w&/#＃])[#＃](?=\w*[^\W\d_])([\w\u0300-\u036f]+)"
 # a tag cannot be without: "C++" and "C#" are not "C".
 _PARTS = re.compile(r"[\s\-‐‑–—/\\.,:;&|·•・_]+")
 _WITHIN = frozenset("'’‘`\"“”„«»()[]{}!?¡¿")
+# Scripts that part words and have no capitals: Hebrew, Arabic, those of India.
+_PARTED = re.compile("[\u0590-\u08ff\u0900-\u0dff]")
 # Bluesky: 64 graphemes (lexicon app.bsky.richtext.facet, 2026-11-22); none takes more.
 _MAX_CHARS = 64
 # What WordPress and others file a post under when its author says nothing.
@@ -48,18 +50,27 @@ def hashtags(tags: Iterable[str], text: str) -> tuple[str, ...]:
 def hashtag(tag: str) -> str:
     """One tag as networks take it, or "" where they would read another word.
 
-    Several words become one in CamelCase, which screen readers tell apart; the
-    author's own capitals stay. Digits alone are no hashtag.
+    Several words become one in CamelCase, which screen readers tell apart; where there
+    are no capitals, as in Arabic or Hindi, `_` parts them. The author's own capitals
+    stay. Digits alone are no hashtag.
     """
     words = _PARTS.split(normalize(tag).strip().lstrip("#＃").strip())
     if any(not _is_kept(each) and each not in _WITHIN for each in "".join(words)):
         return ""
     kept = ["".join(filter(_is_kept, word)) for word in words]
     kept = [word for word in kept if word]
-    name = "".join(map(_capitalized, kept)) if len(kept) > 1 else "".join(kept)
+    name = _joined(kept)
     if not name or len(name) > _MAX_CHARS or name.casefold() in _NOTHING_SAID:
         return ""
     return name if any(each.isalpha() for each in name) else ""
+
+
+def _joined(words: list[str]) -> str:
+    if len(words) <= 1:
+        return "".join(words)
+    if _PARTED.match("".join(words)):
+        return "_".join(words)
+    return "".join(map(_capitalized, words))
 
 
 def _is_kept(character: str) -> bool:

@@ -78,8 +78,8 @@ def _cut_runs(runs: Iterable[Run], room: int) -> tuple[Run, ...]:
 def _gap(blocks: Sequence[Block], index: int) -> str:
     if not index:
         return ""
-    listed = blocks[index].marker and blocks[index].kind is Kind.ITEM
-    return "\n" if listed and _goes_on(blocks, index) else "\n\n"
+    block, before = blocks[index], blocks[index - 1]
+    return "\n" if block.marker and 0 < block.list == before.list else "\n\n"
 
 
 def _groups(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -116,7 +116,7 @@ def _markdown_block(block: Block) -> str:
     text = "".join(_markdown_run(run) for run in block.runs)
     if block.kind is Kind.HEADING:
         return f"**{text.replace('**', '')}**"
-    prefix = "- " if block.marker == "• " else block.marker
+    prefix = {"• ": "- ", "◦ ": "    - "}.get(block.marker, block.marker)
     inner = prefix if block.kind is Kind.QUOTE else " " * len(prefix)
     return prefix + text.replace("\n", f"\\\n{inner}")
 

@@ -50,16 +50,34 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 def _spoken(runs: Iterable[Run]) -> list[Run]:
     """The runs without marks that lead elsewhere, raised figures as characters."""
-    spoken = []
+    spoken: list[Run] = []
+    gone = False
     for run in runs:
-        local = "#" in run.link
-        if local and (_FOOTNOTE.fullmatch(run.text) or _PERMALINK.fullmatch(run.text)):
-            continue
-        if "sup" in run.marks and _BRACKETED.fullmatch(run.text):
+        if _leads_elsewhere(run):
+            gone = True
             continue
         shown = _leveled(_unshortened(run))
-        spoken.append(replace(shown, text=without_delimiters(shown.text)))
+        shown = replace(shown, text=without_delimiters(shown.text))
+        if gone and spoken and _brackets(spoken[-1].text, shown.text):
+            opened = spoken[-1].text.rstrip()[:-1].rstrip()
+            spoken[-1] = replace(spoken[-1], text=opened)
+            shown = replace(shown, text=shown.text.lstrip()[1:])
+        spoken.append(shown)
+        gone = False
     return spoken
+
+
+def _leads_elsewhere(run: Run) -> bool:
+    """Whether it is a footnote mark or a permalink, and no word."""
+    if "sup" in run.marks and _BRACKETED.fullmatch(run.text):
+        return True
+    mark = _FOOTNOTE.fullmatch(run.text) or _PERMALINK.fullmatch(run.text)
+    return "#" in run.link and bool(mark)
+
+
+def _brackets(before: str, after: str) -> bool:
+    """Whether nothing is left between a pair of brackets."""
+    return before.rstrip()[-1:] + after.lstrip()[:1] in {"[]", "()"}
 
 
 def _leveled(run: Run) -> Run:

@@ -18,7 +18,7 @@ SOLID = (
 )
 IS_SOLID = re.compile(f"[{SOLID}]")
 
-_WORD, _GRAPHEME = 3, 5
+_WORD, _GRAPHEME = 4, 6
 # What may not begin a line, and what may not end one.
 _NOT_FIRST = frozenset(
     "、。，．・：；？！」』）】》〉〕］｝〟’”»ー～…‥々〻ぁぃぅぇぉっゃゅょゎゕゖ"

@@ -6,7 +6,7 @@ import re
 
 from share_bridge.text.elements import ATTRIBUTES
 
-__all__ = ["attributes_of", "is_hidden", "written"]
+__all__ = ["attributes_of", "is_embed", "is_hidden", "is_spoiler", "written"]
 
 _ATTRIBUTE = re.compile(
     r"""[\s/"']([a-zA-Z-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))"""
@@ -21,13 +21,20 @@ _HIDDEN_ROLES = frozenset(
 #: What themes and plugins call that which is not for a teaser.
 _HIDDEN_CLASSES = frozenset(
     """
-    bluesky-embed caption content-warning fb-post footnote footnote-back
-    footnote-backref footnote-ref footnotes footnotes-sep gallery-caption header-anchor
-    headerlink heading-anchor instagram-media invisible jp-relatedposts katex-html
-    mastodon-embed permalink reddit-embed-bq screen-reader-text sharedaddy spoiler
-    sr-only table-of-contents tiktok-embed toc twitter-tweet visually-hidden
-    wp-caption-text wp-embedded-content
+    caption content-warning footnote footnote-back footnote-backref footnote-ref
+    footnotes footnotes-sep gallery-caption header-anchor headerlink heading-anchor
+    invisible jp-relatedposts katex-html permalink screen-reader-text sharedaddy sr-only
+    table-of-contents toc visually-hidden wp-caption-text
     """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+#: What a page shows of another one: by the element, or by the class that a service
+#: gives the quotation that its script replaces.
+_EMBEDS = frozenset({"audio", "iframe", "object", "video"})
+_EMBED_CLASSES = frozenset(
+    """
+    bluesky-embed fb-post instagram-media mastodon-embed reddit-embed-bq tiktok-embed
+    twitter-tweet wp-embedded-content
+    """.split()  # noqa: SIM905
 )
 
 
@@ -39,6 +46,17 @@ def attributes_of(name: str, tag: str) -> dict[str, str]:
     for attribute, double, single, bare in _ATTRIBUTE.findall(tag):
         found.setdefault(attribute.lower(), double or single or bare)
     return found
+
+
+def is_embed(name: str, attributes: dict[str, str]) -> bool:
+    """Whether the element shows something that stands elsewhere."""
+    classes = attributes.get("class", "").lower().split()
+    return name in _EMBEDS or not _EMBED_CLASSES.isdisjoint(classes)
+
+
+def is_spoiler(attributes: dict[str, str]) -> bool:
+    """Whether a reader has to ask for what the element says."""
+    return "spoiler" in attributes.get("class", "").lower().split()
 
 
 def is_hidden(tag: str, attributes: dict[str, str]) -> bool:

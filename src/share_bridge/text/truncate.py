@@ -18,7 +18,8 @@ __all__ = ["Cut", "at_most", "truncate"]
 _SHARE = {
     Rank.BLOCK: 0.7,
     Rank.SENTENCE: 0.6,
-    Rank.CLAUSE: 0.85,
+    Rank.SPOKEN: 0.65,
+    Rank.CLAUSE: 0.75,
     Rank.WORD: 0.6,
     Rank.INNER: 0.5,
     Rank.GRAPHEME: 0.0,

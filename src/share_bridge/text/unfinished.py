@@ -22,7 +22,7 @@ _LEADING = {
         " για από που",
         "en": "a an the and or but nor as at by for from in into of onto per than that"
         " to until upon via with within without my your his her its our their if when"
-        " while because which who whose",
+        " since while because which who whose",
         "es": "el los las la lo un una unos unas del al y e o u pero a ante con de"
         " desde en entre hacia hasta para por sin sobre tras que su sus mi mis",
         "fi": "ja tai mutta että kun jos",

@@ -70,13 +70,15 @@ class Progress(Struct):
         self.body = body
         self._save()
 
-    def leave_images_out(self) -> None:
-        """The post goes without any."""
+    def leave_images_out(self) -> bool:
+        """The post goes without any; False: it had none."""
+        had = any(upload.id for upload in self.uploads.values())
         self.uploads = {
             key: replace(upload, id="", left_out=True)
             for key, upload in self.uploads.items()
         }
         self.keep(None)
+        return had
 
     def _save(self) -> None:
         document = {"uploads": self.uploads, "body": self.body}

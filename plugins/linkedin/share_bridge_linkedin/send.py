@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
@@ -11,11 +10,13 @@ from share_bridge.plugin import (
     DuplicateError,
     GoneError,
     Message,
+    OutcomeUnknownError,
     Pending,
     PublishError,
     Receipt,
-    TargetBlockedError,
+    RejectedError,
     TransientError,
+    little_text,
 )
 from share_bridge_linkedin.account import author_of
 from share_bridge_linkedin.api import Api
@@ -36,22 +37,25 @@ async def send(api: Api, message: Message) -> Receipt | Pending:
 
     """
     context, progress = api.context, Progress.of(api.context)
-    repeats = progress.body is not None
-    body = progress.body or await _compose(api, message, progress)
+    attempted = progress.body if _says(progress.body, message) else None
+    body = attempted or await _compose(api, message, progress)
     if body is None:
         return Pending(context.now() + POLL, "LinkedIn is still processing an image")
-    if not repeats:
+    if attempted is None:
         progress.keep(body)
     try:
         urn = await api.create(body)
-    except ImagesRefusedError:
-        progress.leave_images_out()
-        raise
     except DuplicateError as error:
         await _refuse_ghost(api, error)
         raise
-    except (TransientError, TargetBlockedError):
-        if not repeats:
+    except ImagesRefusedError as error:
+        if not progress.leave_images_out():
+            raise RejectedError(str(error)) from error
+        raise
+    except OutcomeUnknownError:
+        raise
+    except PublishError:
+        if attempted is None:
             progress.keep(None)  # what is mended until the next attempt is used
         raise
     return Receipt(urn, page_of(context, urn), extra={"said": digest(message.text)})
@@ -88,17 +92,25 @@ async def _compose(
     )
 
 
+def _says(body: Mapping[str, Any] | None, message: Message) -> bool:
+    """Whether an earlier attempt said these very words."""
+    return body is not None and body["commentary"] == little_text(message.text)
+
+
 async def _refuse_ghost(api: Api, error: DuplicateError) -> None:
     """LinkedIn may name a post that was deleted, for a day or two.
 
     https://github.com/ComposioHQ/composio/issues/2710 (2026-02-22). Where the token
-    may not read posts, it is believed.
+    may not read posts, or LinkedIn does not answer, it is believed.
     """
-    with suppress(TransientError, TargetBlockedError):
-        try:
-            await api.read(error.existing.remote_id)
-        except GoneError:
-            raise PublishError(
-                f"LinkedIn takes it for a copy of {error.existing.remote_id}, which "
-                f"is not there any more; it forgets that within two days"
-            ) from error
+    import httpx  # noqa: PLC0415 - see `_compose`
+
+    try:
+        await api.read(error.existing.remote_id)
+    except GoneError:
+        raise PublishError(
+            f"LinkedIn takes it for a copy of {error.existing.remote_id}, which is "
+            f"not there any more; it forgets that within two days"
+        ) from error
+    except (PublishError, httpx.HTTPError):
+        return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from share_bridge.plugin import (
@@ -14,6 +13,7 @@ from share_bridge.plugin import (
     PublishError,
     RejectedError,
     TransientError,
+    for_line,
     raise_for_response,
     read_json,
 )
@@ -169,16 +169,15 @@ async def _ask(
 
 
 def _refused(response: httpx.Response) -> PublishError | None:
-    """`{"error": "invalid_request", "error_description": "…"}`."""
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        return None
+    """`{"error": "invalid_request", "error_description": "…"}`; None: not its words."""
     try:
         said = response.json()
     except (ValueError, RecursionError):
-        said = None
-    own = said if isinstance(said, dict) else {}
-    text = own.get("error_description") or own.get("error") or response.status_code
-    return RejectedError(f"LinkedIn gives no token: {str(text)[:200]}")
+        return None
+    if not isinstance(said, dict) or "error" not in said:
+        return None
+    text = for_line(str(said.get("error_description") or said["error"]))
+    return RejectedError(f"LinkedIn gives no token: {text[:200]}")
 
 
 def _can_renew(context: Context) -> bool:

@@ -14,6 +14,7 @@ from linkedin_support import Desk, message, picture
 from share_bridge.errors import (
     AuthExpiredError,
     RateLimitedError,
+    RejectedError,
     TransientError,
 )
 from share_bridge.model.receipt import Pending
@@ -146,6 +147,17 @@ def test_an_image_that_the_post_is_refused_for_is_left_out(
     until_done(desk)
 
     assert thumbnail(service) is None
+
+
+def test_words_about_images_refuse_a_post_that_has_none(
+    desk: Desk, service: LinkedIn
+) -> None:
+    """There is nothing to leave out: to try again would change nothing."""
+    own = {"status": 422, "message": "/content/article/source :: is no URL"}
+    service.fail(Fault(what=Answer(422, own), when=lambda it: it.method == "POST"))
+
+    with pytest.raises(RejectedError, match="is no URL"):
+        desk.post(message())
 
 
 def test_images_that_could_not_be_read_are_not_uploaded(

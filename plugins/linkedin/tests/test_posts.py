@@ -163,6 +163,17 @@ def test_what_was_refused_may_be_mended(desk: Desk, service: LinkedIn) -> None:
     assert "Better words." in service.standing[0].text
 
 
+def test_other_words_are_not_taken_for_those_that_were_lost(
+    desk: Desk, service: LinkedIn
+) -> None:
+    service.fail(Fault(what=Lost.RESET, when=is_create))
+    with pytest.raises(Exception):  # noqa: B017 - see above
+        desk.post(message())
+    desk.post(message(content="<p>Better words.</p>"), progress=desk.progress)
+
+    assert "Better words." in service.texts()[0]
+
+
 @pytest.mark.parametrize(
     "answer", [Answer(201), Answer(201, headers={"x-restli-id": "7"}), Answer(200, {})]
 )
@@ -188,10 +199,12 @@ def test_a_duplicate_of_what_is_gone_is_no_delivery(
     assert not isinstance(raised.value, DuplicateError)
 
 
-def test_a_duplicate_that_nobody_may_read_is_believed(
-    desk: Desk, service: LinkedIn
+@pytest.mark.parametrize("what", [LinkedIn.forbidden, Answer(500), Lost.RESET])
+def test_a_duplicate_that_cannot_be_looked_at_is_believed(
+    desk: Desk, service: LinkedIn, what: Answer | Lost
 ) -> None:
     desk.post(message())
+    service.fail(Fault(what=what, when=lambda it: "urn:li:share" in it.url.path))
 
     with pytest.raises(DuplicateError):
         desk.post(message())

@@ -61,7 +61,7 @@ EXPIRED = own(
          TooLongError, "commentary"),
         (own(422, "the words are against the rules"), RejectedError, "the rules"),
         (own(400, "the media is still processing"), TransientError, "processing"),
-        (own(422, "urn:li:image:1 is not there"), TransientError, "urn:li:image"),
+        (own(422, "urn:li:image:1 is not there"), RejectedError, "urn:li:image"),
         (own(422, "Content is a duplicate of urn:li:share:77"),
          DuplicateError, "share:77"),
         (own(500, "Internal Server Error"), OutcomeUnknownError, "500"),

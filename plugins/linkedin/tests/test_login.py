@@ -216,3 +216,13 @@ def test_ci_gets_a_line_for_each_secret(site: Path, service: LinkedIn) -> None:
         "SHARE_BRIDGE_CAREER_REFRESH_TOKEN",
     ]
     assert "AQV-" not in result.output
+    assert "expires = " not in result.stderr
+
+
+def test_ci_is_told_when_a_token_ends(site: Path) -> None:
+    """What cannot be renewed there is to be warned about there."""
+    run(site, "login", "career", text=f"\n{TOKEN}\n2027-01-20\n")
+    result = run(site, "login", "career", "--ci")
+
+    assert "write expires = 2027-01-20 in [targets.career]" in result.stderr
+    assert result.stdout.endswith("SHARE_BRIDGE_CAREER_TOKEN\n")

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from share_bridge.cli.explain import capability_rows
 from share_bridge.cli.findings import Area, Finding, Grade
 from share_bridge.config.model import TargetConfig
-from share_bridge.config.secrets import variable
+from share_bridge.dispatch.expiry import ending, renewal
 from share_bridge.dispatch.identity import check
 from share_bridge.dispatch.opened import OpenedTarget, open_target
 from share_bridge.dispatch.outcome import typed
-from share_bridge.dispatch.reporting import EXPIRING
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import (
     ConfigurationError,
@@ -111,25 +110,25 @@ class _Examination:
         ends = self._opened.config.expires or account.expires
         if ends is None:
             return
-        left = ends - self._runtime.now()
-        day = f"{ends:%Y-%m-%d}"
-        if left <= timedelta(0):
-            self._add(Grade.PROBLEM, f"its token ended on {day}", self._renew())
-        elif left < EXPIRING:
-            text = f"its token ends on {day}, in {left.days} days"
-            self._add(Grade.WARNING, text, self._renew())
+        now = self._runtime.now()
+        if text := ending(ends, now):
+            grade = Grade.PROBLEM if ends <= now else Grade.WARNING
+            self._add(grade, text, self._renew())
         else:
-            self._add(Grade.OK, f"its token ends on {day}")
+            self._add(Grade.OK, f"its token ends on {ends:%Y-%m-%d}")
 
     async def _tell_limits(self) -> None:
         capabilities = self._opened.capabilities
+        declared = self._opened.publisher.capabilities
         said = "as documented"
         if capabilities.discover:
             try:
                 async with asyncio.timeout(self._opened.config.timeout.total_seconds()):
                     context = self._opened.context()
+                    self._opened.wire.used = False
                     capabilities = await self._opened.publisher.discover(context)
-                said = "as the server says"
+                if self._opened.wire.used or capabilities != declared:
+                    said = "as the server says"
             except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
                 known = typed(error, wrote=False, now=self._runtime.now())
                 self._add(
@@ -184,8 +183,4 @@ class _Examination:
 
     def _renew(self) -> str:
         """How one comes to new credentials."""
-        if self._opened.publisher.capabilities.login:
-            return f"share-bridge login {self._name}"
-        keys = self._opened.secrets.values
-        names = " and ".join(variable(self._name, key) for key in keys)
-        return f"set {names} anew" if names else ""
+        return renewal(self._opened.config, type(self._opened.publisher))

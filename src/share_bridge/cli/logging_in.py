@@ -124,6 +124,20 @@ def show_ci(workspace: Workspace, target: TargetConfig) -> None:
             say(f"Make what that prints a secret of your CI, with the name {name}.")
         else:
             show(f"{source} | {program[0]} {name}{program[1]}")
+    if day := _end(workspace, target, found):
+        say(
+            f"CI cannot see when it ends: write expires = {day} in "
+            f"[targets.{target.name}], and every run warns in time."
+        )
+
+
+def _end(workspace: Workspace, target: TargetConfig, found: Secrets) -> str:
+    """The day that a login noted, unless CI can renew the token or was told."""
+    saved = open_store(workspace.environ).get(target.name)
+    is_carried = any(found.values.get(key) == saved[key] for key in saved)
+    if target.expires or not is_carried or "refresh_token" in found.values:
+        return ""
+    return saved.get("expires", "").partition("T")[0]
 
 
 def _without_login(

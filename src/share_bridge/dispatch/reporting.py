@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 from msgspec.structs import replace
 
 from share_bridge.config.model import TargetConfig
 from share_bridge.dispatch.absorb import Absorbed
-from share_bridge.dispatch.questions import BLOCKING, about_target
 from share_bridge.dispatch.reading import Read
 from share_bridge.dispatch.report import (
     MessageReport,
     Report,
     SourceReport,
-    TargetReport,
     messages_of,
 )
 from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.dispatch.schedule import scheduled
-from share_bridge.dispatch.timetable import stopped_by
+from share_bridge.dispatch.target_state import target_report
 from share_bridge.errors import PluginError
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post, post_id
 
-__all__ = ["EXPIRING", "compose_as_known", "make_report"]
-
-#: A token that ends within this time is warned about in every run.
-EXPIRING = timedelta(days=14)
+__all__ = ["compose_as_known", "make_report"]
 
 
 def make_report(
@@ -53,7 +47,16 @@ def make_report(
         messages = [_with_text(runtime, errand, message) for message in messages]
     else:
         messages = [replace(message, text=None) for message in messages]
-    targets = tuple(_target(runtime, target) for target in errand.targets)
+    targets = tuple(
+        target_report(
+            runtime.ledger,
+            runtime.publishers,
+            target,
+            now=runtime.now(),
+            paused=runtime.paused,
+        )
+        for target in errand.targets
+    )
     return Report(
         run=runtime.ledger.run,
         dry_run=runtime.dry,
@@ -110,31 +113,6 @@ def _page_warnings(runtime: Runtime) -> Iterator[str]:
             yield f"{name} waits for its page: {page.reason}"
         elif page.gaps:
             yield f"{name}: its page has no {page.gaps}: links to it show a bare card"
-
-
-def _target(runtime: Runtime, target: TargetConfig) -> TargetReport:
-    record = runtime.ledger.targets.known(target.name)
-    now = runtime.now()
-    expires = target.expires or (None if record is None else record.expires)
-    report = TargetReport(
-        target=target.name, publisher=target.publisher, expires=expires
-    )
-    if stopped := stopped_by(record, paused=runtime.paused):
-        return replace(report, state="paused", reason=stopped, stopped=True)
-    for kind in BLOCKING:
-        question = about_target(kind, target=target.name).id
-        if runtime.ledger.is_asked(question):
-            return replace(
-                report, state="blocked", reason=runtime.ledger.reason(question)
-            )
-    if record is not None and record.paused_until and record.paused_until > now:
-        return replace(report, state="paused", reason=record.pause_reason)
-    if expires is not None and expires - now < EXPIRING:
-        day = f"{expires:%Y-%m-%d}"
-        return replace(
-            report, state="expiring", reason=f"its token ends on {day}; renew it"
-        )
-    return report
 
 
 def _with_text(

@@ -71,6 +71,7 @@ class Publisher(ABC):
 
         A value saved under the name of a `Secret` setting is found as that setting
         from then on. Here, a required one that is not there yet holds a placeholder.
+        `expires`, as ISO 8601, is the day that is named to who carries it to CI.
         """
         raise self._undeclared("login")
 

@@ -31,6 +31,7 @@ from share_bridge.text.escape import for_terminal
 
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
+    from share_bridge.config.model import SourceConfig
     from share_bridge.dispatch.report import Report
     from share_bridge.ledger.records import PostRecord
     from share_bridge.plugin.context import Context
@@ -56,10 +57,13 @@ def run_publish(
     max_seconds: float,
     first_run: bool,
     as_json: bool,
+    event: SourceConfig | None = None,
 ) -> int:
-    """Read, plan, send and tell; the exit code."""
+    """Read, plan, send and tell; the exit code. An event is read alone."""
     config = workspace.config
     errand = _errand(workspace, sources, targets)
+    if event is not None:
+        errand = _of_event(errand, event)
     with open_ledger(config, dry=dry_run) as ledger:
         _validate(workspace, config, ledger, dry=dry_run)
         with Progress(enabled=not dry_run) as progress:
@@ -203,6 +207,12 @@ def _errand(
         kinds=workspace.plugins,
         stdin=sys.stdin.buffer,
     )
+
+
+def _of_event(errand: Errand, event: SourceConfig) -> Errand:
+    """What is named is meant, also by a target that never saw a post."""
+    targets = tuple(replace(target, first_run=None) for target in errand.targets)
+    return replace(errand, sources=(event,), targets=targets)
 
 
 def _validate(

@@ -102,6 +102,9 @@ def _source(table: Any, reader: TableReader, path: str) -> SourceConfig | None:
         return None
     before = len(reader.problems)
     kind = _kind(table, reader, path)
+    if kind == "event":
+        reader.complain(f"{path}.kind", "single posts come from `publish --id`")
+        return None
     if kind in _KINDS or not kind:
         options: dict[str, Any] = {}
         found = reader.read(table, _BUILT_IN, path)

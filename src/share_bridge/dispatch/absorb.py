@@ -15,6 +15,7 @@ from share_bridge.ledger.posts import document
 from share_bridge.ledger.records import PostRecord
 from share_bridge.model.post import Post
 from share_bridge.plugin.source import Reading
+from share_bridge.sources.event import is_event
 
 __all__ = ["Absorbed", "absorb", "likeness"]
 
@@ -107,6 +108,8 @@ def _update(
 
 
 def _is_owned(known: PostRecord, source: str, configured: frozenset[str]) -> bool:
+    if is_event(known.source):  # it was told in so many words
+        return known.source == source
     return known.source == source or known.source not in configured
 
 

@@ -122,7 +122,7 @@ def _storable(reading: Reading) -> Reading:
 
 
 def _open(source: SourceConfig, kinds: Sources, stdin: BinaryIO | None) -> Source:
-    if source.kind not in {"feed", "files"}:
+    if source.kind not in {"feed", "files", "event"}:
         return kinds.source(source.kind)()
     from share_bridge.sources.open import open_source  # noqa: PLC0415 - with `feed` only
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "open_source"]
 
 #: What is not one of these is the name of a plugin's source.
-KINDS = ("feed", "files")
+KINDS = ("feed", "files", "event")
 
 
 def open_source(config: SourceConfig, *, stdin: BinaryIO | None = None) -> Source:
@@ -28,13 +28,17 @@ def open_source(config: SourceConfig, *, stdin: BinaryIO | None = None) -> Sourc
 
     """
     if config.kind == "feed":
-        from share_bridge.sources.feed import FeedSource  # noqa: PLC0415 - one of two
+        from share_bridge.sources.feed import FeedSource  # noqa: PLC0415 - one of many
 
         return FeedSource(stdin=stdin)
     if config.kind == "files":
-        from share_bridge.sources.files import FilesSource  # noqa: PLC0415 - one of two
+        from share_bridge.sources.files import FilesSource  # noqa: PLC0415 - one of many
 
         return FilesSource()
+    if config.kind == "event":
+        from share_bridge.sources.event import EventSource  # noqa: PLC0415 - seldom
+
+        return EventSource()
     raise ConfigurationError(
         f"sources.{config.name}.kind: {config.kind!r} is none of {', '.join(KINDS)}"
     )

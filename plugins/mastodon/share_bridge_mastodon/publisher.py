@@ -19,7 +19,6 @@ from share_bridge.plugin import (
 )
 from share_bridge_mastodon.account import check
 from share_bridge_mastodon.api import Api
-from share_bridge_mastodon.edit import edit, remove
 from share_bridge_mastodon.listing import list_posts
 from share_bridge_mastodon.login import login
 from share_bridge_mastodon.send import send
@@ -57,10 +56,14 @@ class MastodonPublisher(Publisher):
         self, receipt: Receipt, message: Message, context: Context
     ) -> Receipt:
         """Edit in place, unless the copy was edited over there."""
+        from share_bridge_mastodon.edit import edit  # noqa: PLC0415 - few runs need it
+
         return await edit(Api(context), receipt, message)
 
     async def delete(self, receipt: Receipt, context: Context) -> None:
         """Take the copy away; some servers do it a moment later."""
+        from share_bridge_mastodon.edit import remove  # noqa: PLC0415 - as above
+
         await remove(Api(context), receipt)
 
     async def recent(

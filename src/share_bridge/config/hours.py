@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from share_bridge.text.pattern import pattern
+
 __all__ = ["DAYS", "Hours", "is_open", "parse_hours"]
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
 _TIME = r"(\d{1,2}):(\d{2})"
-_HOURS = re.compile(rf"(?:([a-z,-]+) )?{_TIME} ?[-–] ?{_TIME}", re.IGNORECASE)
+_HOURS = pattern(rf"(?:([a-z,-]+) )?{_TIME} ?[-–] ?{_TIME}", re.IGNORECASE)
 
 
 class Hours(Struct, frozen=True):

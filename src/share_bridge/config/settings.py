@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -53,6 +54,7 @@ def secret_fields(model: type[Settings]) -> tuple[SecretField, ...]:
     )
 
 
+@cache
 def _fields(model: type[Settings]) -> tuple[FieldInfo, ...]:
     from msgspec.structs import fields  # noqa: PLC0415 - only when there is work
 
@@ -149,13 +151,13 @@ class _Reader:
     def _value(self, kind: Any, value: Any, path: str) -> Any:
         from msgspec import ValidationError, convert  # noqa: PLC0415 - with work only
 
-        from share_bridge.config.wording import in_words  # noqa: PLC0415 - as above
-
         if isinstance(value, Mapping) and (model := _table(kind)):
             return self.read(model, value, path)
         try:
             return _checked(kind, convert(value, kind, dec_hook=_from_text))
         except ValidationError as error:
+            from share_bridge.config.wording import in_words  # noqa: PLC0415 - a mistake
+
             problem, _, place = str(error).partition(" - at `$")
             self._complain(path + place.rstrip("`"), in_words(problem, kind))
         except ValueError as error:  # of a `Check`

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, quote_plus
 from weakref import WeakSet
 
+from share_bridge.text.pattern import pattern
+
 __all__ = ["RedactingFilter", "Redactor", "quieten", "show_url"]
 
 _MASK = "***"
@@ -17,8 +19,8 @@ _MASK = "***"
 _SHORTEST = 4
 #: Shortest line of a secret of many lines, and run of base64, that is masked.
 _SHORTEST_PART = 8
-_URL = re.compile(r"\b(?:https?|wss?)://[^\s'\"<>]+", re.IGNORECASE)
-_ESCAPE = re.compile("%[0-9A-F]{2}")
+_URL = pattern(r"\b(?:https?|wss?)://[^\s'\"<>]+", re.IGNORECASE)
+_ESCAPE = pattern("%[0-9A-F]{2}")
 #: Loggers of the wire, which name every URL in full.
 _WIRE = (
     "httpx",

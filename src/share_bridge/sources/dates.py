@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from share_bridge.text.pattern import pattern
 
 __all__ = ["is_ahead", "read_date", "sane"]
 
@@ -13,21 +14,21 @@ _AHEAD = timedelta(days=366)
 _CLOCKS = timedelta(minutes=5)
 
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-_ISO = re.compile(
+_ISO = pattern(
     r"(?P<year>\d{4})[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?"
     rf"(?:[Tt\s]\s*{_CLOCK})?\s*(?P<zone>\S.*)?"
 )
-_COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?P<zone>)")
-_MAIL = re.compile(
+_COMPACT = pattern(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?P<zone>)")
+_MAIL = pattern(
     r"(?:[^\W\d_]+\.?,?\s+)?(?P<day>\d{1,2})[\s.-]+(?P<name>[A-Za-z]{3,9})\.?,?[\s-]+"
     rf"(?P<year>\d{{4}}|\d{{2}})(?:[,T\s]+{_CLOCK})?\s*(?P<zone>\S.*)?"
 )
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?:[^\W\d_]+\.?,\s+)?(?P<name>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?"
     rf",?\s+(?P<year>\d{{4}})(?:[,T\s]+{_CLOCK})?\s*(?P<zone>\S.*)?"
 )
-_EPOCH = re.compile(r"(\d{10})(\d{3})?")
-_OFFSET = re.compile(
+_EPOCH = pattern(r"(\d{10})(\d{3})?")
+_OFFSET = pattern(
     r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?::\d\d)?(?:\s*\([^)]*\))?"
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905 - a list of twelve
@@ -80,8 +81,8 @@ def read_date(text: str) -> datetime | None:
     stripped = " ".join(text[:100].split())
     if epoch := _EPOCH.fullmatch(stripped):
         return datetime.fromtimestamp(int(epoch[1]), UTC)
-    for pattern in (_ISO, _COMPACT, _MAIL, _NAMED):
-        if match := pattern.fullmatch(stripped):
+    for form in (_ISO, _COMPACT, _MAIL, _NAMED):
+        if match := form.fullmatch(stripped):
             return _from_parts(match.groupdict())
     return None
 

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from share_bridge.errors import SourceError
+from share_bridge.text.pattern import pattern
 
 __all__ = ["decode", "printable", "refuse_entity_bombs", "repair_references"]
 
@@ -18,7 +19,7 @@ _MARKS = (
 )
 # An XML document without a mark starts with "<" all the same.
 _STARTS = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
-_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})")
+_DECLARED = pattern(rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})")
 # What servers say by default, whatever the file is.
 _CLAIMED_BY_DEFAULT = frozenset({"ascii", "iso8859-1", "cp1252"})
 # Codecs that are no encoding of documents, slow, or a way around filters.
@@ -26,22 +27,22 @@ _NOT_FOR_DOCUMENTS = frozenset(
     {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 )
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_PAIR = re.compile(
+_CONTROLS = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_PAIR = pattern(
     r"&#(?:0*(5529[6-9]|55[3-9]\d\d|56[0-2]\d\d|563[01]\d)|[xX]0*([dD][89abAB][0-9a-fA-F]{2}));"
     r"&#(?:0*(563[2-9]\d|56[4-9]\d\d|57[0-2]\d\d|573[0-3]\d|5734[0-3])|[xX]0*([dD][c-fC-F][0-9a-fA-F]{2}));?"
 )
 # Every reference to no character, and few others.
-_SUSPICIOUS = re.compile(
+_SUSPICIOUS = pattern(
     r"&#(?:(0*(?:127|5[5-7]\d{3}|6553[45]|[0-3]?\d|\d{7,}))(?!\d)"
     r"|[xX](0*(?:[dD][89a-fA-F][0-9a-fA-F]{2}|7[fF]|[fF]{3}[eEfF]|[01]?[0-9a-fA-F]"
     r"|[0-9a-fA-F]{6,}))(?![0-9a-fA-F]));?"
 )
 _MAX_CODE_POINT = 0x10FFFF
 
-_PROLOG = re.compile(r"\s*(?>(?:<\?.*?\?>|<!--.*?-->)\s*)*+", re.DOTALL)
-_DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
-_ENTITY = re.compile(
+_PROLOG = pattern(r"\s*(?>(?:<\?.*?\?>|<!--.*?-->)\s*)*+", re.DOTALL)
+_DOCTYPE = pattern(r"<!DOCTYPE", re.IGNORECASE)
+_ENTITY = pattern(
     r"<!ENTITY\s+(%\s*)?([^\s\"'>]+)\s+(?:\"([^\"]*)\"|'([^']*)')?", re.IGNORECASE
 )
 #: Entities that a feed may declare itself, and what they may grow to, in characters.

@@ -6,16 +6,17 @@ import html
 import re
 
 from share_bridge.text.links import absolute
+from share_bridge.text.pattern import pattern
 
 __all__ = ["feeds_in", "looks_like_page"]
 
 _LOOKED_AT = 500_000
-_PAGE = re.compile(
+_PAGE = pattern(
     r"\s*(?>(?:<!--.*?-->|<\?.*?\?>)\s*)*+(?:<!DOCTYPE\s+html\b|<html\b|<head\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_LINK = re.compile(r"<link\b([^<>]{1,2000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
+_LINK = pattern(r"<link\b([^<>]{1,2000})>", re.IGNORECASE)
+_ATTRIBUTE = pattern(
     r"([a-zA-Z-]{1,30})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))"
 )
 _TYPES = frozenset(

@@ -14,6 +14,7 @@ from share_bridge.http.fetch import Fetched, FetchError, fetch
 from share_bridge.http.redact import show_url
 from share_bridge.sources.dates import read_date
 from share_bridge.sources.feed import Document, Memory
+from share_bridge.text.pattern import pattern
 
 if TYPE_CHECKING:
     from share_bridge.plugin.context import SourceContext
@@ -24,7 +25,7 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
-_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
+_CHARSET = pattern(r";\s*charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 #: No server can silence a source for longer; it is asked again after a day.
 _LONGEST_WAIT = timedelta(days=1)
 _ADVICE: dict[int, str] = {

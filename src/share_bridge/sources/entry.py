@@ -16,14 +16,15 @@ from share_bridge.sources.decode import printable
 from share_bridge.sources.pictures import first_image, images, is_image
 from share_bridge.sources.values import language_tag, names, plain_to_html, tags
 from share_bridge.text.links import absolute
+from share_bridge.text.pattern import pattern
 from share_bridge.text.plain import one_line
 
 __all__ = ["Origin", "ahead_reason", "to_post"]
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-_ESCAPED = re.compile(r"&lt;/?(?:p|br|a|div|img)\b", re.IGNORECASE)
-_TAG = re.compile(r"<[a-zA-Z/!]")
-_ENTITY = re.compile(r"&(?:#\w{1,7}|[a-zA-Z]\w{1,31});")
+_ESCAPED = pattern(r"&lt;/?(?:p|br|a|div|img)\b", re.IGNORECASE)
+_TAG = pattern(r"<[a-zA-Z/!]")
+_ENTITY = pattern(r"&(?:#\w{1,7}|[a-zA-Z]\w{1,31});")
 
 
 class Origin(Struct, frozen=True):

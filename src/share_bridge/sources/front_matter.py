@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from share_bridge.errors import SourceError
+from share_bridge.text.pattern import pattern
 
 __all__ = ["FrontMatter", "split_front_matter"]
 
@@ -18,14 +19,14 @@ __all__ = ["FrontMatter", "split_front_matter"]
 _MAX_CHARS = 100_000
 #: Of one list or table: aliases in YAML make few lines very long.
 _MAX_VALUES = 50
-_FENCE = re.compile(r"(---|\+\+\+)[ \t]*(json|toml|yaml|js|javascript)?[ \t]*(?:\n|$)")
+_FENCE = pattern(r"(---|\+\+\+)[ \t]*(json|toml|yaml|js|javascript)?[ \t]*(?:\n|$)")
 _END = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
 }
-_JSON = re.compile(r"\{\s*[\"}]")
-_HEADER = re.compile(r"([A-Za-z][\w -]{0,40}):(?:[ \t]+(.*))?")
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_JSON = pattern(r"\{\s*[\"}]")
+_HEADER = pattern(r"([A-Za-z][\w -]{0,40}):(?:[ \t]+(.*))?")
+_TOML_LINE = pattern(r"\(at line (\d+), column \d+\)")
 
 
 class FrontMatter(Struct, frozen=True):

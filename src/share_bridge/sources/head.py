@@ -8,14 +8,16 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from share_bridge.text.pattern import pattern
+
 __all__ = ["Head", "read_head"]
 
-_TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<]{0,2000})</title", re.IGNORECASE)
-_TAG = re.compile(r"<(html|meta|link)\b([^<>]{0,4000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
+_TITLE = pattern(r"<title\b[^<>]{0,200}>([^<]{0,2000})</title", re.IGNORECASE)
+_TAG = pattern(r"<(html|meta|link)\b([^<>]{0,4000})>", re.IGNORECASE)
+_ATTRIBUTE = pattern(
     r"([a-zA-Z-]{1,30})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))"
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = pattern(r"<!--.*?-->", re.DOTALL)
 
 
 class Head(Struct, frozen=True):

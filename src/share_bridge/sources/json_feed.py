@@ -6,7 +6,6 @@ https://www.jsonfeed.org/version/1.1/ (2026-11-22)
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,12 +19,13 @@ from share_bridge.sources.parsed import Parsed, parsed_from, without_changed
 from share_bridge.sources.pictures import first_image, images, is_image
 from share_bridge.sources.values import language_tag, names, plain_to_html, tags
 from share_bridge.text.links import absolute
+from share_bridge.text.pattern import pattern
 from share_bridge.text.plain import one_line
 
 __all__ = ["read_json"]
 
-_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")
-_ENTITY_OR_TAG = re.compile(r"[&<>]")
+_VERSION = pattern(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")
+_ENTITY_OR_TAG = pattern(r"[&<>]")
 
 
 def read_json(text: str, known: Known, *, origin: Origin) -> Parsed:

@@ -25,16 +25,17 @@ from share_bridge.sources.pictures import first_image
 from share_bridge.sources.share_block import read_share
 from share_bridge.sources.values import language_tag, names, plain_to_html, tags
 from share_bridge.text.links import absolute
+from share_bridge.text.pattern import pattern
 from share_bridge.text.plain import one_line
 
 __all__ = ["LocalPost", "read_local"]
 
 _MARKDOWN = frozenset({".md", ".markdown"})
-_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
-_HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)")
-_MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
+_DATED = pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
+_HEADING = pattern(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|$)")
+_MORE = pattern(r"<!--\s*more\s*-->", re.IGNORECASE)
 # What a site generator would replace: code first, in which it stands for itself.
-_TEMPLATE = re.compile(
+_TEMPLATE = pattern(
     r"(^```.*?^```|^~~~.*?^~~~|`[^`\n]+`)"
     r"|\{%-?\s*(highlight|comment|raw)\b.*?\{%-?\s*end\2\s*-?%\}"
     r"|\{%.*?%\}|\{\{.*?\}\}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from share_bridge.errors import SourceError
 from share_bridge.sources.dates import read_date
+from share_bridge.text.pattern import pattern
 
 __all__ = ["Metadata"]
 
@@ -18,7 +18,7 @@ __all__ = ["Metadata"]
 _NESTED = ("taxonomies", "params", "extra")
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
-_NOT_IN_KEYS = re.compile(r"[\s_-]+")
+_NOT_IN_KEYS = pattern(r"[\s_-]+")
 
 
 class Metadata(Struct, frozen=True):

@@ -6,13 +6,14 @@ import re
 
 from share_bridge.sources.front_matter import FrontMatter
 from share_bridge.sources.head import Head, read_head
+from share_bridge.text.pattern import pattern
 
 __all__ = ["read_page"]
 
 _LOOKED_AT = 200_000
-_HEADING = re.compile(r"<h1\b[^<>]{0,500}>(.{0,2000}?)</h1", re.IGNORECASE | re.DOTALL)
-_BODY = re.compile(r"<body\b[^<>]{0,4000}>", re.IGNORECASE)
-_BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
+_HEADING = pattern(r"<h1\b[^<>]{0,500}>(.{0,2000}?)</h1", re.IGNORECASE | re.DOTALL)
+_BODY = pattern(r"<body\b[^<>]{0,4000}>", re.IGNORECASE)
+_BODY_END = pattern(r"</body\s*>", re.IGNORECASE)
 
 
 def read_page(matter: FrontMatter) -> FrontMatter:

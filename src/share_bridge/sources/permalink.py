@@ -12,13 +12,14 @@ from msgspec import Struct
 from share_bridge.errors import SourceError
 from share_bridge.sources.metadata import Metadata
 from share_bridge.text.links import absolute, is_home_page, same_link
+from share_bridge.text.pattern import pattern
 
 __all__ = ["FIELDS", "Place", "address", "check_pattern"]
 
-_FIELD = re.compile(r"\{([^{}]*)\}")
+_FIELD = pattern(r"\{([^{}]*)\}")
 # Jekyll's own placeholders, which front matter may hold.
-_JEKYLL = re.compile(r":([a-z_]+)")
-_WORDS = re.compile(r"[^\w]+")
+_JEKYLL = pattern(r":([a-z_]+)")
+_WORDS = pattern(r"[^\w]+")
 _KEYS = ("canonicalurl", "canonical", "url", "permalink", "path", "saveas")
 _SAFE = "/-._~!$&'()*+,;=:@"
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from share_bridge.model.post import Image
 from share_bridge.text.links import absolute
+from share_bridge.text.pattern import pattern
 from share_bridge.text.plain import one_line
 
 __all__ = ["first_image", "images", "is_image"]
@@ -15,13 +16,13 @@ __all__ = ["first_image", "images", "is_image"]
 #: The first picture of a body stands near its start or is not its face.
 _LOOKED_AT = 100_000
 _MAX_IMAGES = 10
-_IMG = re.compile(r"<img\b([^<>]{0,4000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
+_IMG = pattern(r"<img\b([^<>]{0,4000})>", re.IGNORECASE)
+_ATTRIBUTE = pattern(
     r"([a-zA-Z-]{1,30})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=]+))"
 )
-_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
+_FILE = pattern(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|[?#])", re.IGNORECASE)
 # What counts readers, and whose face it is: no picture of the post.
-_NOT_OF_THE_POST = re.compile(
+_NOT_OF_THE_POST = pattern(
     r"//(?:[\w-]+\.)?gravatar\.com/avatar|//feeds\.feedburner\.com/~|//pixel\.wp\.com/"
     r"|//stats\.wordpress\.com/|//s\.w\.org/images/core/emoji"
 )

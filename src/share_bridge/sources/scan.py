@@ -6,13 +6,13 @@ only the entries that changed, gives what it gives on the whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from share_bridge.sources.identity import fingerprint
+from share_bridge.text.pattern import pattern
 
 if TYPE_CHECKING:
     from pyexpat import XMLParserType
@@ -37,7 +37,7 @@ _ENTRIES = frozenset(
         "http://blogs.law.harvard.edu/tech/rss",
     }
 )
-_TAG = re.compile(rb"<([^\s/>]+)")
+_TAG = pattern(rb"<([^\s/>]+)")
 #: Root, channel, item: no entry is deeper.
 _DEEPEST = 3
 

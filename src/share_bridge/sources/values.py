@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from share_bridge.text.pattern import pattern
 from share_bridge.text.plain import one_line
 
 __all__ = ["language_tag", "names", "plain_to_html", "tags", "unique"]
 
-_LANGUAGE = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8}){0,4})")
+_LANGUAGE = pattern(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8}){0,4})")
 # The tag that a blog gives when its author gave none, and the name that
 # static site generators give to the list of all posts.
 _NO_TAGS = frozenset({"uncategorized", "uncategorised", "posts", "post", "all", "nav"})

@@ -14,12 +14,13 @@ from share_bridge.sources.identity import Entry, Known, fingerprint
 from share_bridge.sources.parsed import Parsed, parsed_from, without_changed
 from share_bridge.sources.parser import parse, quiet, say
 from share_bridge.sources.scan import NotWellFormedError, Scan, Span, scan, splice
+from share_bridge.text.pattern import pattern
 
 __all__ = ["read_xml"]
 
-_DECLARATION = re.compile(r"\s*<\?xml\b.*?\?>", re.DOTALL)
-_ENTRY_STARTS = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_ENTRY_ENDS = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_DECLARATION = pattern(r"\s*<\?xml\b.*?\?>", re.DOTALL)
+_ENTRY_STARTS = pattern(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_ENDS = pattern(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _MAX_BROKEN = 10
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from share_bridge.text.elements import BLOCK, VOID
 from share_bridge.text.formulas import is_formula
+from share_bridge.text.pattern import pattern
 from share_bridge.text.runs import BREAK, Run, tidy
 
 __all__ = ["OUTSIDE_PROSE", "Block", "Kind", "blocks", "plain_blocks"]
@@ -60,8 +61,8 @@ OUTSIDE_PROSE = frozenset(
     {"address", "aside", "details", "figure", "footer", "header", "nav", "pre", "table"}
 )
 
-_TOKEN = re.compile(r"""<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*) ?/?>|([^<]+)|<""")
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_TOKEN = pattern(r"""<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*) ?/?>|([^<]+)|<""")
+_ATTRIBUTE = pattern(r' ([a-z-]+)="([^"]*)"')
 _MARKS = {
     "b": "strong",
     "strong": "strong",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from share_bridge.text.pattern import pattern
+
 __all__ = [
     "is_divider",
     "is_machine_cut",
@@ -17,7 +19,7 @@ _MAX_NOTE = 160
 _MAX_DIVIDER = 30
 
 # A whole short block, before the first real prose.
-_PREAMBLE = re.compile(
+_PREAMBLE = pattern(
     r"(?:by|von|par|por|di|av|af|door|autor|от|автор)\s+\w[^.!?\n]{1,60}"
     r"|(?:photos?|image|bild|foto|crédit photo|credits?)(?: by| von| par| de)?:?"
     r"\s+[^.!?\n]{1,60}"
@@ -43,7 +45,7 @@ _GO_ON = (
 )
 _ARROWS = r"[\s→»›>…\.\]\)&]*"
 # At the end of the last block, as feeds of WordPress and others have it.
-_TAIL = re.compile(
+_TAIL = pattern(
     r"\s*(?:"
     r"the post .{1,300} (?:appeared|was) first (?:appeared |published )?on .{1,200}"
     r"|this (?:post|article|entry) .{0,300}(?:was )?(?:originally|first) "
@@ -58,7 +60,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 # A whole short block behind the prose: what themes and feeds add to every post.
-_NOTE = re.compile(
+_NOTE = pattern(
     r"(?:filed under|tagged(?: with)?|posted in)\b\s*:?.{1,120}"
     r"|(?:tags|categories|category|kategorien?|schlagw(?:ort|örter)|étiquettes"
     r"|catégories?|etiquetas|categorías?)\s*:.{1,120}"
@@ -78,7 +80,7 @@ _NOTE = re.compile(
     r"(?:on|at) \S.{0,60}",
     re.IGNORECASE,
 )
-_WARNING = re.compile(
+_WARNING = pattern(
     r"(?:[⚠️\W]*)(?:cw|tw|content (?:warning|note|notice)|trigger warning|spoilers?"
     r"(?: (?:warning|alert|ahead|below|follow))?|inhaltswarnung|triggerwarnung"
     r"|spoilerwarnung|attention spoilers?|avertissement|divulgâcheu(?:r|rs)"
@@ -86,9 +88,9 @@ _WARNING = re.compile(
     re.IGNORECASE,
 )
 # "Continue reading" and a title: only where it is all of a block.
-_ALONE = re.compile(rf"\W*{_GO_ON}\b[^\n.!?]{{0,200}}{_ARROWS}", re.IGNORECASE)
-_BRACKETED = re.compile(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
-_MACHINE = re.compile(
+_ALONE = pattern(rf"\W*{_GO_ON}\b[^\n.!?]{{0,200}}{_ARROWS}", re.IGNORECASE)
+_BRACKETED = pattern(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
+_MACHINE = pattern(
     rf"(?:[\[(](?:…|\.\.\.)[\])]|\b{_GO_ON}{_ARROWS}"
     rf"|(?:…|\.\.\.|[.\])])\s*{_GO_ON}\b[^\n]{{0,200}})\s*$",
     re.IGNORECASE,

@@ -24,6 +24,7 @@ from share_bridge.text.elements import (
     TABLE_PARTS,
     VOID,
 )
+from share_bridge.text.pattern import pattern
 from share_bridge.text.tags import (
     attributes_of,
     is_embed,
@@ -46,14 +47,14 @@ _MAX_SPECIAL = 10_000
 _MAX_SEEN = 50_000
 
 # Possessive throughout: never a step back, so never more than linear.
-_START = re.compile(
+_START = pattern(
     r"<([a-zA-Z][^\s/>]*+)"
     r"""(?:[^>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|=)*+>"""
 )
-_END = re.compile(r"</([a-zA-Z][^\s/>]*+)")
-_COMMENT_END = re.compile(r"--!?>")
-_SPECIAL = re.compile(r"[<>&]")
-_TEX = re.compile(
+_END = pattern(r"</([a-zA-Z][^\s/>]*+)")
+_COMMENT_END = pattern(r"--!?>")
+_SPECIAL = pattern(r"[<>&]")
+_TEX = pattern(
     r"""<annotation[^>]{0,200}application/x-tex[^>]{0,200}>([^<]{1,500})""",
     re.IGNORECASE,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
@@ -12,7 +11,8 @@ from share_bridge.text.brackets import Brackets
 from share_bridge.text.ellipsis import ELLIPSIS, CutMark
 from share_bridge.text.links import url_spans
 from share_bridge.text.measure import cluster_ends
-from share_bridge.text.solid import IS_SOLID, SOLID, rank_between
+from share_bridge.text.pattern import pattern
+from share_bridge.text.solid import SOLID, rank_between
 from share_bridge.text.unfinished import is_abbreviated, leads_on
 
 __all__ = ["Places", "Rank", "places"]
@@ -40,16 +40,19 @@ _CASELESS = frozenset("。！？．｡؟۔।॥։።។༎")
 _CLOSERS = frozenset("\"'”’»›)]}」』）】》〉〕］｝\u2069\xa0\u202f")
 # White space that a line may break at: not the no-break spaces. Or a dash between
 # words. Or a place beside a letter of a solid script, which takes no space.
-_BREAK = re.compile(
+_SPACED = (
     "[ \t\n\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+"
-    f"|(?<=\\w)—(?=\\w)|(?<=[{SOLID}])(?=\\S)|(?<=\\S)(?=[{SOLID}])"
+    r"|(?<=\w)—(?=\w)"
 )
+_SPACED_BREAK = pattern(_SPACED)
+_BREAK = pattern(f"{_SPACED}|(?<=[{SOLID}])(?=\\S)|(?<=\\S)(?=[{SOLID}])")
+_SURELY_SPACED = pattern("[\x00-\u0dff\u2000-\u2dff]*")
 _LOOSE = frozenset(
     " \t\n\xa0\u202f\u3000,;:–—-/&+|·•([{“„«‘¿¡「『（【《〈、，；：・،؛\u2066"
 )
 _CLAUSE = frozenset(",;:–—،؛、，；：")
-_PHRASED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_TOKEN = re.compile(r"(?<![\w&/])(?:[#＃][\w·・]+|[@＠]\w[\w.-]*(?:@[\w.-]*\w)?)")
+_PHRASED = pattern("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_TOKEN = pattern(r"(?<![\w&/])(?:[#＃][\w·・]+|[@＠]\w[\w.-]*(?:@[\w.-]*\w)?)")
 
 
 class Places:
@@ -131,7 +134,8 @@ class Places:
         """Where a word ends and the next one starts, the end of the text at last."""
         text = self._text
         clusters = None if text.isascii() else frozenset(cluster_ends(text))
-        for match in _BREAK.finditer(text):
+        breaks = _SPACED_BREAK if _SURELY_SPACED.fullmatch(text) else _BREAK
+        for match in breaks.finditer(text):
             start, stop = match.span()
             if self._holds(start):
                 continue
@@ -219,7 +223,7 @@ def _ends_sentence(text: str, end: int, start: int) -> bool:
     last = _last_spoken(text, end)
     if last < 0 or text[last] not in _TERMINAL:
         return False
-    if text[last] in _CASELESS or IS_SOLID.match(text[last]):
+    if text[last] in _CASELESS:
         return True
     if start == end or text[start].islower():
         return False

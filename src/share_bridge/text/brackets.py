@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
+
+from share_bridge.text.pattern import pattern
 
 __all__ = ["Brackets"]
 
@@ -26,7 +27,7 @@ _PAIRS = {
     "\u2066": "\u2069",
 }
 _EITHER = frozenset('"»«')
-_SIGN = re.compile('[()\\[\\]{}“”„«»‹›"「」『』（）【】《》〈〉\u2066\u2069]|\n\n')
+_SIGN = pattern('[()\\[\\]{}“”„«»‹›"「」『』（）【】《》〈〉\u2066\u2069]|\n\n')
 _MAX_DEPTH = 16
 
 

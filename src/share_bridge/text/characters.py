@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from share_bridge.text.pattern import pattern
 
 __all__ = ["normalize", "strip_unseen"]
 
@@ -17,11 +18,11 @@ _CLASS = (
     "\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e007f"
 )
-_DECEIVING = re.compile(f"[{_CLASS}]")
+_DECEIVING = pattern(f"[{_CLASS}]")
 # The Arabic letter mark and the left-to-right and right-to-left marks, too.
-_UNSEEN = re.compile(f"[{_CLASS}\u061c\u200e\u200f]")
-_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
-_PLAIN = re.compile(r"[\t\n\r\x20-\x7e]*")
+_UNSEEN = pattern(f"[{_CLASS}\u061c\u200e\u200f]")
+_FLAG = pattern("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
+_PLAIN = pattern(r"[\t\n\r\x20-\x7e]*")
 
 
 def strip_unseen(text: str, *, keep_marks: bool = False) -> str:

@@ -28,16 +28,17 @@ from share_bridge.text.boilerplate import (
 from share_bridge.text.bound import bound
 from share_bridge.text.boundaries import Rank, places
 from share_bridge.text.ellipsis import ELLIPSIS
+from share_bridge.text.pattern import pattern
 from share_bridge.text.render import as_text, cut_blocks
 from share_bridge.text.sanitize import clean
 
 __all__ = ["Choice", "choose"]
 
-_MORE = re.compile(r"<!--\s*more\b[^>]{0,100}-->", re.IGNORECASE)
-_ESCAPED = re.compile(r"&lt;(?:p|br|a|div|img|ul|h[1-6]|blockquote)\b", re.IGNORECASE)
-_REAL = re.compile(r"<[a-zA-Z/!]")
-_WORDS = re.compile(r"\W+")
-_TAGS = re.compile(r"<[^<>]*>")
+_MORE = pattern(r"<!--\s*more\b[^>]{0,100}-->", re.IGNORECASE)
+_ESCAPED = pattern(r"&lt;(?:p|br|a|div|img|ul|h[1-6]|blockquote)\b", re.IGNORECASE)
+_REAL = pattern(r"<[a-zA-Z/!]")
+_WORDS = pattern(r"\W+")
+_TAGS = pattern(r"<[^<>]*>")
 _PROSE = frozenset({Kind.PARAGRAPH, Kind.ITEM, Kind.QUOTE})
 _LEAD_IN = (":", "：")
 # Old newsletters stand in tables, and some themes in <header> or <aside>.

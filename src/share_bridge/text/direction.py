@@ -7,22 +7,23 @@ line around; and signs behind one ("C++") would jump to its other side. Isolates
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from share_bridge.text.pattern import pattern
 
 __all__ = ["ISOLATES", "is_right_to_left", "to_isolate"]
 
 #: What is put around a word: left-to-right isolate, pop directional isolate.
 ISOLATES = ("\u2066", "\u2069")
 
-_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
-_LEFT = re.compile("[A-Za-z\u00c0-\u058f\u1e00-\u1fff]+")
+_RIGHT = pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
+_LEFT = pattern("[A-Za-z\u00c0-\u058f\u1e00-\u1fff]+")
 _WORD = "[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f.’'-]*"
-_LEADING = re.compile(
+_LEADING = pattern(
     rf"[(“„\"]?({_WORD}[+#]*(?:[ ](?:{_WORD}[+#]*|\d[\d.]*))*)(?![\w:/@.])"
 )
 
-_SIGNED = re.compile(rf"(?<![\w/@#])({_WORD}[+#]+)(?!\w)")
+_SIGNED = pattern(rf"(?<![\w/@#])({_WORD}[+#]+)(?!\w)")
 
 
 def is_right_to_left(text: str) -> bool:

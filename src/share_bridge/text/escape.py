@@ -9,21 +9,22 @@ import html
 import re
 
 from share_bridge.text.characters import strip_unseen
+from share_bridge.text.pattern import pattern
 from share_bridge.text.plain import collapse
 
 __all__ = ["for_html", "for_line", "for_markdown", "for_terminal"]
 
 # ECMA-48: control sequences (CSI), then control strings (OSC, DCS, SOS, PM, APC)
 # with their content, then the other two- and three-character escapes.
-_SEQUENCE = re.compile(
+_SEQUENCE = pattern(
     "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?"
     "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)?"
     "|\x1b[ -/]*[0-~]?"
 )
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_MARKUP = re.compile(r"[\\`*_\[\]~|$!#]")
-_LINE_START = re.compile(r"^[ \t]*(?:(\d{1,9})(?=[.)])|(?=[-+=:]))", re.MULTILINE)
-_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+_LINE_ENDS = pattern("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_MARKUP = pattern(r"[\\`*_\[\]~|$!#]")
+_LINE_START = pattern(r"^[ \t]*(?:(\d{1,9})(?=[.)])|(?=[-+=:]))", re.MULTILINE)
+_INDENT = pattern(r"^[ \t]+", re.MULTILINE)
 
 
 def for_terminal(text: str) -> str:

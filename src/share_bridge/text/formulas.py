@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from share_bridge.text.pattern import pattern
+
 __all__ = ["is_formula", "without_delimiters"]
 
-_DISPLAYED = re.compile(
+_DISPLAYED = pattern(
     r"\s*(?:\$\$.+\$\$|\\\[.+\\\]|\\begin\{.+\\end\{[^}]+\})\s*", re.DOTALL
 )
-_INLINE = re.compile(r"\\\((.{1,200}?)\\\)")
+_INLINE = pattern(r"\\\((.{1,200}?)\\\)")
 
 
 def is_formula(text: str) -> bool:

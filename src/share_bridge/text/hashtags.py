@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
 from share_bridge.text.characters import normalize
+from share_bridge.text.pattern import pattern
 
 __all__ = ["HASHTAG", "hashtag", "hashtags"]
 
 #: A hashtag in running text: letters of any script, not digits alone.
-HASHTAG = re.compile(r"(?<![\w&/#＃])[#＃](?=\w*[^\W\d_])([\w\u0300-\u036f]+)")
+HASHTAG = pattern(r"(?<![\w&/#＃])[#＃](?=\w*[^\W\d_])([\w\u0300-\u036f]+)")
 
 # What parts the words of a tag; what stands inside a word and is left out; and what
 # a tag cannot be without: "C++" and "C#" are not "C".
-_PARTS = re.compile(r"[\s\-‐‑–—/\\.,:;&|·•・_]+")
+_PARTS = pattern(r"[\s\-‐‑–—/\\.,:;&|·•・_]+")
 _WITHIN = frozenset("'’‘`\"“”„«»()[]{}!?¡¿")
 # Scripts that part words and have no capitals: Hebrew, Arabic, those of India.
-_PARTED = re.compile("[\u0590-\u08ff\u0900-\u0dff]")
+_PARTED = pattern("[\u0590-\u08ff\u0900-\u0dff]")
 # Bluesky: 64 graphemes (lexicon app.bsky.richtext.facet, 2026-11-22); none takes more.
 _MAX_CHARS = 64
 # What WordPress and others file a post under when its author says nothing.

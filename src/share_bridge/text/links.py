@@ -5,37 +5,39 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
+from share_bridge.text.pattern import pattern
+
 __all__ = ["absolute", "canonical", "is_home_page", "same_link", "url_spans", "urls_in"]
 
 # Parameters that say how a reader came, never what is read. The names are those
 # that the services document or that lists of trackers agree on (2026-11-22).
-_TRACKING = re.compile(
+_TRACKING = pattern(
     r"utm_\w+|mtm_\w+|pk_(?:campaign|kwd|keyword|source|medium|content|cid)|hsa_\w+"
     r"|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id"
     r"|igsh|igshid|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|vero_id|vero_conv|oly_anon_id"
     r"|oly_enc_id|_openstat|wickedid|s_cid|srsltid|ref_src|ref_url|spm|rb_clickid",
     re.IGNORECASE,
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_AUTHORITY = re.compile(
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_AUTHORITY = pattern(
     r"(?:\[[0-9A-Fa-f:.]{2,45}\]|[\w-]{1,63}(?:\.[\w-]{1,63})*\.?)(?::(\d{1,5})?)?"
 )
-_MAIL = re.compile(r"mailto:[^\s@:/?#<>\"]+@[\w.-]+(?:\?[^\s<>\"]*)?", re.IGNORECASE)
+_MAIL = pattern(r"mailto:[^\s@:/?#<>\"]+@[\w.-]+(?:\?[^\s<>\"]*)?", re.IGNORECASE)
 # Control and format characters, separators other than a space, a backslash (which
 # browsers read as a slash), and what is no character: no honest address has them.
-_DECEIT = re.compile(
+_DECEIT = pattern(
     "[\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u3000\ud800-\udfff\ufeff\ufff9-\uffff\U000e0000-\U000e007f\\\\]"
 )
 _ENDS = "\t\n\x0c\r "
-_UNSAFE = re.compile(r"[ \"<>`{}|^]")
+_UNSAFE = pattern(r"[ \"<>`{}|^]")
 _MAX_CHARS = 4_000
-_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)", re.IGNORECASE)
-_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_INDEX = pattern(r"/(?:index|default)\.(?:html?|php|aspx?)", re.IGNORECASE)
+_ESCAPED = pattern(r"(?:%[0-9A-Fa-f]{2})+")
 _UNRESERVED = frozenset(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 )
-_IN_TEXT = re.compile(
+_IN_TEXT = pattern(
     '(?<![\\w@/])https?://[^\\s<>"\u2028\u2029\u3000-\u3002\u300a-\u3011'
     "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f“”«»]+",
     re.IGNORECASE,

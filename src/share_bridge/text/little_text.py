@@ -7,14 +7,13 @@ little-text-format, 2026-11-22).
 
 from __future__ import annotations
 
-import re
-
 from share_bridge.text.hashtags import HASHTAG
 from share_bridge.text.links import url_spans
+from share_bridge.text.pattern import pattern
 
 __all__ = ["little_text"]
 
-_RESERVED = re.compile(r"[\\|{}@\[\]()<>#*_~]")
+_RESERVED = pattern(r"[\\|{}@\[\]()<>#*_~]")
 
 
 def little_text(text: str) -> str:

@@ -9,24 +9,26 @@ from typing import Any
 
 from share_bridge.model.capabilities import Counting, TextLimit, Unit
 from share_bridge.text.links import url_spans
+from share_bridge.text.pattern import pattern
 
 __all__ = ["MENTION", "cluster_ends", "counter", "fits", "length"]
 
 #: A longer address is not made a link, and so counts in full: twitter-text's
 #: MAX_URL_LENGTH, which Mastodon uses (2026-11-22).
 _MAX_URL = 4_096
-_HOST = re.compile(
+_HOST = pattern(
     r"https?://(?:[\w-]{1,63}\.)+(?:[^\W\d_]{2,63}|xn--[\w-]{1,59})\.?(?::\d+)?(?=[/?#]|$)",
     re.IGNORECASE,
 )
 #: A mention with the server it leads to; the host's parts are what DNS takes.
-MENTION = re.compile(
+MENTION = pattern(
     r"(?<![\w/@.])@(\w+(?:[.-]+\w+)*)"
     r"@((?=[\w.-]{1,253}(?![\w-]))(?:[\w-]{1,63}\.)+[^\W\d_][\w-]{1,62})(?![\w@])"
 )
 # Each of these is a cluster of its own, whatever stands beside it: no mark that joins
 # what is before it, no joiner, no conjoining jamo, no half of a flag.
-_APART = re.compile(
+_COMMON = re.compile("[\x00-\x0c\x0e-\u02ff\u2010-\u2027]*")
+_APART = pattern(
     "[\x00-\x0c\x0e-\u02ff\u0370-\u0482\u048a-\u0590\u05be\u05c0\u05c3\u05c6\u05d0-\u05f4"
     "\u0606-\u060f\u061b-\u064a\u066a-\u066f\u0671-\u06d5\u10a0-\u10ff\u1e00-\u200b\u200e-\u20cf"
     "\u2100-\u2cee\u2d00-\u2d2d\u2e00-\u3029\u3030-\u3098\u309b-\ua66e\uac00-\ud7a3"
@@ -50,9 +52,14 @@ def fits(text: str, limits: tuple[TextLimit, ...]) -> bool:
     return all(counter(limit.counting)(text) <= limit.maximum for limit in limits)
 
 
+def _is_apart(text: str) -> bool:
+    """Whether each character is a cluster; the rarer ones are looked at last."""
+    return bool(_COMMON.fullmatch(text) or _APART.fullmatch(text))
+
+
 def cluster_ends(text: str) -> Iterable[int]:
     """Where each grapheme cluster ends, first to last, in code points."""
-    if _APART.fullmatch(text):
+    if _is_apart(text):
         return range(1, len(text) + 1)
     return [cluster.end() for cluster in _clusters().finditer(text)]
 
@@ -63,7 +70,7 @@ def length(text: str, unit: Unit) -> int:
 
 
 def _count_graphemes(text: str) -> int:
-    if _APART.fullmatch(text):
+    if _is_apart(text):
         return len(text)
     return len(_clusters().findall(text))
 

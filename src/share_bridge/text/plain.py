@@ -6,21 +6,22 @@ import html
 import re
 
 from share_bridge.text.characters import normalize
+from share_bridge.text.pattern import pattern
 
 __all__ = ["collapse", "one_line", "squeeze"]
 
 #: A title is looked at up to here; what follows is no title.
 _MAX_CHARS = 20_000
 
-_DROPPED = re.compile(
+_DROPPED = pattern(
     r"<!--.*?-->|<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
 # A space or a letter behind "<" tells a comparison from a tag: "a < b" stays.
-_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_SPACES = re.compile("[\t\n\x0b\x0c\r \x85\xa0\u2028\u2029]+")
+_TAG = pattern(r"<[a-zA-Z/!][^<>]*>")
+_ENTITY = pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_SPACES = pattern("[\t\n\x0b\x0c\r \x85\xa0\u2028\u2029]+")
 # Elements that stand apart where they are shown: their tags part words.
-_APART = re.compile(
+_APART = pattern(
     r"</?(?:br|p|div|li|ul|ol|h[1-6]|td|th|tr|table|blockquote|hr)\b[^<>]*>",
     re.IGNORECASE,
 )

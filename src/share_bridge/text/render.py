@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -10,12 +9,13 @@ from msgspec.structs import replace
 from share_bridge.text.blocks import Block, Kind
 from share_bridge.text.direction import is_right_to_left
 from share_bridge.text.escape import for_html, for_markdown
+from share_bridge.text.pattern import pattern
 from share_bridge.text.runs import Run
 
 __all__ = ["as_html", "as_markdown", "as_text", "cut_blocks", "spans"]
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_NUMBER = re.compile(r"(\d+)\. ")
+_RIGHT_TO_LEFT = pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_NUMBER = pattern(r"(\d+)\. ")
 
 
 def as_text(blocks: Sequence[Block]) -> str:

@@ -6,7 +6,6 @@ across runs, and words that run against their text are isolated.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -14,15 +13,16 @@ from msgspec.structs import replace
 
 from share_bridge.text.direction import ISOLATES, to_isolate
 from share_bridge.text.formulas import without_delimiters
+from share_bridge.text.pattern import pattern
 from share_bridge.text.plain import squeeze
 
 __all__ = ["BREAK", "Run", "tidy"]
 
 #: A `<br>`, until runs are tidied.
 BREAK = "\u2028"
-_FOOTNOTE = re.compile(r"\s*[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§]{1,3}|↩︎?)[\])]?\s*")
-_BRACKETED = re.compile(r"\s*\[[^\]]{1,20}\]\s*|\s*[*†‡§]{1,3}\s*")
-_PERMALINK = re.compile(r"\s*[#¶§🔗⚓]️?\s*")
+_FOOTNOTE = pattern(r"\s*[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§]{1,3}|↩︎?)[\])]?\s*")
+_BRACKETED = pattern(r"\s*\[[^\]]{1,20}\]\s*|\s*[*†‡§]{1,3}\s*")
+_PERMALINK = pattern(r"\s*[#¶§🔗⚓]️?\s*")
 _RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _PLAIN_MARKS = frozenset({"sub", "sup"})

@@ -7,7 +7,6 @@ bleach with an explicit allow-list, and every address parsed by our own rules.
 from __future__ import annotations
 
 import html as entities
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -16,12 +15,13 @@ from share_bridge.text.bound import bound
 from share_bridge.text.characters import strip_unseen
 from share_bridge.text.elements import ALLOWED, ATTRIBUTES, DROPPED, LINKS, RAW
 from share_bridge.text.links import absolute
+from share_bridge.text.pattern import pattern
 
 __all__ = ["clean", "precut"]
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
-_MARKUP = re.compile("[<>&\xa0]")
-_PRE = re.compile(r"(<pre(?: [^>]*)?>)\n+")
+_MARKUP = pattern("[<>&\xa0]")
+_PRE = pattern(r"(<pre(?: [^>]*)?>)\n+")
 _Token = dict[str, Any]
 
 

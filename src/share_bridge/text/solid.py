@@ -6,9 +6,9 @@ where a reader hears a word end.
 
 from __future__ import annotations
 
-import re
+from share_bridge.text.pattern import pattern
 
-__all__ = ["IS_SOLID", "SOLID", "rank_between"]
+__all__ = ["SOLID", "rank_between"]
 
 #: Thai, Lao, Myanmar, Khmer, kana, Han and their full-width signs.
 SOLID = (
@@ -16,7 +16,6 @@ SOLID = (
     "\u3014-\u301f\u3021-\u3029\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u9fff"
     "\uf900-\ufaff\uff01-\uff60\uff66-\uff9f\U00020000-\U0003ffff"
 )
-IS_SOLID = re.compile(f"[{SOLID}]")
 
 _WORD, _GRAPHEME = 4, 6
 # What may not begin a line, and what may not end one.
@@ -28,9 +27,9 @@ _NOT_FIRST = frozenset(
 _NOT_LAST = frozenset("「『（【《〈〔［｛〝‘“«([{¥￥$＄£￡#＃@＠เแโใไເແໂໃໄ\u17d2\u1039")
 _PAUSES = frozenset("、，；：。！？」』）】》〉”’")
 _OPENERS = frozenset("「『（【《〈“‘")
-_HIRAGANA = re.compile("[\u3040-\u309f]")
-_KATAKANA = re.compile("[\u30a0-\u30ff\uff66-\uff9f]")
-_WIDE = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a0-9A-Za-z.-]")
+_HIRAGANA = pattern("[\u3040-\u309f]")
+_KATAKANA = pattern("[\u30a0-\u30ff\uff66-\uff9f]")
+_WIDE = pattern("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a0-9A-Za-z.-]")
 
 
 def rank_between(text: str, at: int) -> int | None:

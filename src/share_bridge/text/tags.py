@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 from share_bridge.text.elements import ATTRIBUTES
+from share_bridge.text.pattern import pattern
 
 __all__ = ["attributes_of", "is_embed", "is_hidden", "is_spoiler", "written"]
 
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = pattern(
     r"""[\s/"']([a-zA-Z-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))"""
 )
-_HIDDEN = re.compile(r"[\s/]hidden(?=[\s>=/])", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(
-    r"(?:display|visibility)\s*:\s*(?:none|hidden)", re.IGNORECASE
-)
+_HIDDEN = pattern(r"[\s/]hidden(?=[\s>=/])", re.IGNORECASE)
+_HIDDEN_STYLE = pattern(r"(?:display|visibility)\s*:\s*(?:none|hidden)", re.IGNORECASE)
 _HIDDEN_ROLES = frozenset(
     {"doc-backlink", "doc-endnotes", "doc-noteref", "doc-toc", "navigation"}
 )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from share_bridge.text.blocks import Block, Kind
+from share_bridge.text.pattern import pattern
 
 __all__ = ["repeats", "without_title"]
 
-_SIGNS = re.compile(r"[\W_]+")
-_AFTER = re.compile(r"\s*(?:[:.!?–—|·-]+|\n)\s*")
+_SIGNS = pattern(r"[\W_]+")
+_AFTER = pattern(r"\s*(?:[:.!?–—|·-]+|\n)\s*")
 
 
 def without_title(title: str, blocks: Sequence[Block]) -> tuple[Block, ...]:

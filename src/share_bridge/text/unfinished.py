@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from share_bridge.text.abbreviations import ABBREVIATIONS
+from share_bridge.text.pattern import pattern
 
 __all__ = ["is_abbreviated", "leads_on"]
 
@@ -47,8 +46,8 @@ _LEADING = {
     }.items()
 }
 _SAME = {"nb": "no", "nn": "no"}
-_ABBREVIATED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]|\d{1,2}")
-_WORD = re.compile(r"[^\s(\[{“„«\"'‘’/]{1,24}$")
+_ABBREVIATED = pattern(r"(?:[^\W\d_]\.)*[^\W\d_]|\d{1,2}")
+_WORD = pattern(r"[^\s(\[{“„«\"'‘’/]{1,24}$")
 
 
 def is_abbreviated(text: str, stop: int) -> bool:

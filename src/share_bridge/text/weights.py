@@ -17,25 +17,26 @@ from share_bridge.model.capabilities import Unit
 from share_bridge.text.domains import is_known
 from share_bridge.text.little_text import little_text
 from share_bridge.text.measure import length
+from share_bridge.text.pattern import pattern
 
 __all__ = ["after_little_text", "emoji_as_bytes", "escaped_for_slack", "weighted"]
 
 #: What X makes of every link (twitter-text, config/v3.json: transformedURLLength).
 _LINK = 23
 # Beyond the ranges of config/v3.json, which weigh 1, all weighs 2.
-_HEAVY = re.compile("[^\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_HEAVY = pattern("[^\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 # What may be a link to X as far as it surely goes: what is behind that is counted as it
 # is written. Without a scheme, names of ASCII letters are links.
 _LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
 _TLD = r"(?:[a-z]{2,63}(?![a-z0-9-])|xn--[a-z0-9-]{1,59}|[^\W\d_a-z]{2,63})"
 _BARE_LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
-_ADDRESS = re.compile(
+_ADDRESS = pattern(
     rf"(?:(https?://)((?:{_LABEL}\.)+{_TLD})|((?:{_BARE_LABEL}\.)+{_TLD}))"
     r"(?::\d+)?(?:/(?:(?:(?!https?:)[a-z0-9!*';:=+,.$/%#\[\]_~@|&-])*[a-z0-9=_#/+-])?)?"
     r"(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[a-z0-9_&=#/-])?",
     re.IGNORECASE,
 )
-_NO_LINK_BEHIND, _NO_LINK_BEFORE = re.compile(r"[\w@＠$#＃/.-]"), re.compile(r"[\w@＠]")
+_NO_LINK_BEHIND, _NO_LINK_BEFORE = pattern(r"[\w@＠$#＃/.-]"), pattern(r"[\w@＠]")
 
 
 def weighted(text: str) -> int:

@@ -91,7 +91,18 @@ class PluginError(ShareBridgeError):
 
 
 class PublishError(ShareBridgeError):
-    """A delivery failed; the subclass says what happens next."""
+    """A delivery failed; the subclass says what happens next.
+
+    Args:
+        message: What went wrong, one line.
+        whole_target: Where one message has many recipients: whatever goes to this
+            target fails in the same way, not only what goes to this recipient's host.
+
+    """
+
+    def __init__(self, message: str = "", *, whole_target: bool = False) -> None:
+        super().__init__(message)
+        self.whole_target = whole_target
 
 
 class TransientError(PublishError):
@@ -104,11 +115,18 @@ class RateLimitedError(TransientError):
     Args:
         message: What the service said.
         retry_after: How long to wait; None lets the core's back-off decide.
+        whole_target: As for every `PublishError`.
 
     """
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        whole_target: bool = False,
+    ) -> None:
+        super().__init__(message, whole_target=whole_target)
         self.retry_after = retry_after
 
 
@@ -117,7 +135,7 @@ class OutcomeUnknownError(PublishError):
 
 
 class TargetBlockedError(PublishError):
-    """Nothing can be sent to this target until its owner acts."""
+    """Nothing can be sent to this target, or host, until its owner acts."""
 
 
 class AuthExpiredError(TargetBlockedError):

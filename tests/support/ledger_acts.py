@@ -140,8 +140,8 @@ def _claim(ledger: Ledger, act: Act, now: datetime) -> None:
     found, target = create(ledger, act), ledger.targets.named(f"t{act.target}", "kind")
     if found is not None and target.account is not None:
         message = Message(post=post(act.post), text=f"Post {act.post}", words="w")
-        ledger.deliveries.claim(
-            found, message, revision=1, now=now, deadline=now + timedelta(seconds=30)
+        ledger.claims.claim(
+            [found], message, revision=1, now=now, deadline=now + timedelta(seconds=30)
         )
 
 

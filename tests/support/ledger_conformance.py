@@ -112,8 +112,8 @@ class LedgerConformance:
             assert stale is not None
             message = Message(post=other.posts.get(stale.post).post)
 
-            claimed = other.deliveries.claim(
-                stale, message, revision=1, now=NOW, deadline=NOW
+            claimed = other.claims.claim(
+                [stale], message, revision=1, now=NOW, deadline=NOW
             )
 
         assert not claimed

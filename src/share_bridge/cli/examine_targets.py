@@ -125,9 +125,9 @@ class _Examination:
             try:
                 async with asyncio.timeout(self._opened.config.timeout.total_seconds()):
                     context = self._opened.context()
-                    self._opened.wire.used = False
+                    trace = self._opened.wire.trace()
                     capabilities = await self._opened.publisher.discover(context)
-                if self._opened.wire.used or capabilities != declared:
+                if trace.used or capabilities != declared:
                     said = "as the server says"
             except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
                 known = typed(error, wrote=False, now=self._runtime.now())

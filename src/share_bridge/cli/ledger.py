@@ -79,14 +79,22 @@ def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
 @config_option
 @click.pass_obj
 def forget(workspace: Workspace, post: str, target: str) -> None:
-    """It does not stand at TARGET: send POST there anew."""
+    """It does not stand at TARGET: send POST there anew.
+
+    Of many recipients only those get it again of whom nobody knows whether they
+    have it.
+    """
     from share_bridge.cli.running import open_ledger
 
     with open_ledger(workspace.config) as opened, opened.transaction():
         record, found = find_post(opened, post), find_target(opened, target)
         deliveries = _creates(opened, found, record)
+        taken = opened.retractions.is_retracted(target=found.id, post=record.id)
         for delivery in deliveries:
-            opened.holds.anew(delivery)
+            if taken or not delivery.recipient:
+                opened.holds.anew(delivery)
+            elif delivery.unknown:
+                opened.holds.anew_recipient(delivery)
         if not deliveries:
             opened.deliveries.plan(target=found.id, post=record)
         opened.retractions.mark_gone(record.id, reason="")
@@ -96,7 +104,7 @@ def forget(workspace: Workspace, post: str, target: str) -> None:
 @ledger.command()
 @click.argument("post", required=False)
 @click.option("--target", metavar="NAME", help="At this target only.")
-@click.option("--held", is_flag=True, help="Only what is held and was never tried.")
+@click.option("--held", is_flag=True, help="Only what is held and surely not sent.")
 @config_option
 @click.pass_obj
 def seed(
@@ -139,12 +147,20 @@ def _seed_held(workspace: Workspace, target: str | None) -> int:
             for found in find_targets(opened, target)
             for delivery in opened.deliveries.of(target=found.id)
             if delivery.state is State.HELD
-            and delivery.attempts == 0
+            and (delivery.attempts == 0 or _is_refused(found, delivery))
             and opened.kind(delivery.question) not in {Kind.APPROVE, Kind.TAKEN_BACK}
         ]
         for delivery in held:
             opened.holds.skip(delivery, reason="counted as sent before")
     return len(held)
+
+
+def _is_refused(target: TargetRecord, delivery: DeliveryRecord) -> bool:
+    """The recipient's server wants nothing from this target."""
+    from share_bridge.dispatch.questions import about_hosts
+
+    asked = about_hosts(target=target.name, hosts=()).id
+    return delivery.question == asked and not delivery.unknown
 
 
 @ledger.command()
@@ -174,6 +190,7 @@ def retry(
         record = None if post is None else find_post(opened, post)
         count = 0
         for found in find_targets(opened, target):
+            opened.hosts.free(found.id)
             if record is None:
                 count += _free(opened, found)
             if record is not None or everything:
@@ -238,7 +255,7 @@ def _free(opened: Ledger, target: TargetRecord) -> int:
         opened.targets.confirm(target.id)
     else:
         opened.targets.recheck(target.id)
-    return opened.holds.release(target.id, BLOCKING)
+    return opened.holds.release(target.id, (*BLOCKING, Kind.HOSTS_BLOCKED))
 
 
 def _retry(opened: Ledger, target: TargetRecord, record: PostRecord | None) -> int:

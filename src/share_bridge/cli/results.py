@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -64,10 +64,7 @@ def dry_lines(report: Report) -> Iterator[str]:
 def message_line(message: MessageReport, width: int = 0) -> str:
     """One message: state, target, title, and where it stands or why it does not."""
     line = for_line(message.title) or for_line(message.post_url) or "(no title)"
-    people = sum(message.recipients.values())
-    if people > 1:
-        done = message.recipients.get(State.DELIVERED.value, 0)
-        line += f"  ({done} of {people})"
+    line += _recipients(message.recipients)
     if message.state is State.DELIVERED and message.url:
         line += f" → {for_line(message.url)}"
     elif message.reason and message.state is not State.DELIVERED:
@@ -96,7 +93,7 @@ def source_problems(sources: Iterable[SourceReport]) -> Iterator[str]:
 
 def summary(report: Report) -> str:
     """One line: what was read and what became of it."""
-    counts = Counter(message.state for message in report.deliveries)
+    counts = Counter(message.shown for message in report.deliveries)
     parts = [
         f"{count} {word}"
         for state, word in (
@@ -131,6 +128,20 @@ def when(moment: datetime) -> str:
 
 
 def _word(message: MessageReport) -> str:
-    if message.state is State.DELIVERED:
-        return _CHANGED.get(message.action, _WORDS[message.state])
-    return _WORDS[message.state]
+    if message.shown is State.DELIVERED:
+        return _CHANGED.get(message.action, _WORDS[message.shown])
+    return _WORDS[message.shown]
+
+
+def _recipients(counts: Mapping[str, int]) -> str:
+    """How many have it: `198 of 200, 2 refused`; nothing where there is but one."""
+    people = sum(counts.values()) - counts.get(State.SKIPPED.value, 0)
+    if people <= 1:
+        return ""
+    parts = [f"{counts.get(State.DELIVERED.value, 0)} of {people}"]
+    parts += [
+        f"{counts[state.value]} {word}"
+        for state, word in ((State.HELD, "held"), (State.REJECTED, "refused"))
+        if state.value in counts
+    ]
+    return f"  ({', '.join(parts)})"

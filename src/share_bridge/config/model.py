@@ -107,6 +107,8 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
         min_interval: Between one post and the next, at least.
         quiet_hours, windows: When nothing is sent, when alone something is.
         zone: Time zone of these hours, an IANA name; empty: UTC.
+        concurrency: Attempts at once, of a publisher with many recipients; None: as
+            the publisher says.
         timeout: For one attempt.
         settle_after: How long after a lost attempt's deadline the service is asked.
         give_up_after: How long a delivery fails before it is held.
@@ -129,6 +131,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
     quiet_hours: tuple[Hours, ...] = ()
     windows: tuple[Hours, ...] = ()
     zone: str = ""
+    concurrency: int | None = None
     timeout: timedelta = timedelta(seconds=30)
     settle_after: timedelta = timedelta(seconds=60)
     give_up_after: timedelta = timedelta(days=3)

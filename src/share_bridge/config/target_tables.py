@@ -31,6 +31,7 @@ _COMMON: Mapping[str, Parser] = {
     "quiet_hours": values.hours,
     "windows": values.hours,
     "zone": values.zone,
+    "concurrency": values.count(least=1),
     "timeout": values.some_time,
     "settle_after": values.duration,
     "give_up_after": values.duration,

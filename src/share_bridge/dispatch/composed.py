@@ -47,6 +47,8 @@ class Composer:
 
     def compose(self, delivery: DeliveryRecord) -> Composed | None:
         """The message to send; None: it was held or skipped, and why is recorded."""
+        if self.skips_taken_back(delivery):
+            return None
         record = self._runtime.ledger.posts.get(delivery.post)
         frozen = self._deliveries.frozen(delivery.message)
         if frozen is not None:
@@ -72,6 +74,19 @@ class Composer:
         ):
             return None
         return Composed(record, message, record.revision)
+
+    def skips_taken_back(self, delivery: DeliveryRecord) -> bool:
+        """A create that surely never left; a thread that began is finished first."""
+        if (
+            delivery.action is not Action.CREATE
+            or delivery.progress is not None
+            or not self._runtime.ledger.retractions.is_retracted(
+                target=delivery.target, post=delivery.post
+            )
+        ):
+            return False
+        self._recorder.skip(delivery, "taken back before it was sent")
+        return True
 
     async def with_pictures(
         self, delivery: DeliveryRecord, message: Message

@@ -106,7 +106,6 @@ async def check(opened: OpenedTarget) -> Account:
 
     """
     context = opened.context()
-    opened.wire.wrote = False
     try:
         async with asyncio.timeout(opened.config.timeout.total_seconds()):
             return await opened.publisher.check(context)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 
-from share_bridge.dispatch.adopt import adopt
 from share_bridge.dispatch.attempt import Attempts
+from share_bridge.dispatch.gate import Gate, Passage
 from share_bridge.dispatch.live import LivePages
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.timing import due_at
 from share_bridge.ledger.records import DeliveryRecord
-from share_bridge.model.message import Action
 
 __all__ = ["InTurn"]
 
@@ -25,8 +23,8 @@ class InTurn:
     ) -> None:
         self._runtime = runtime
         self._opened = opened
-        self._pages = pages
         self._attempts = Attempts(runtime, opened)
+        self._gate = Gate(runtime, opened, self._attempts.recorder, pages)
         self._messages: set[str] = set()
 
     async def run(self) -> None:
@@ -44,17 +42,12 @@ class InTurn:
                 continue
             if now >= runtime.deadline:
                 return
-            if _waits_for_page(head, opened) and not await self._pages.let_pass(
-                head, self._attempts.recorder
-            ):
-                continue
-            if _is_first(head) and (reason := await adopt(runtime, opened)):
-                self.postpone(reason)
+            passage = await self._gate.passes(head)
+            if passage is Passage.SHUT:
                 return
-            if _is_first(head) and not self._still(head):
-                continue  # adopted or held just now
-            self._messages.add(head.message)
-            await self._attempts.make(head)
+            if passage is Passage.OPEN:
+                self._messages.add(head.message)
+                await self._attempts.make(head)
 
     def _is_stopped(self) -> bool:
         """Whether the owner paused it, perhaps just now; the ledger may know more."""
@@ -65,13 +58,6 @@ class InTurn:
             )
         )
         return opened.record.stopped
-
-    def postpone(self, reason: str) -> None:
-        """Out of reach: what comes next waits, and the rest behind it."""
-        now, opened = self._runtime.now(), self._opened
-        for head in self._runtime.ledger.deliveries.heads(opened.record.id)[:1]:
-            if due_at(head, opened, now) <= now:
-                self._attempts.recorder.postpone(head, reason)
 
     def _permitted(self) -> list[DeliveryRecord]:
         """What comes next, without messages beyond `max_per_run`."""
@@ -95,17 +81,3 @@ class InTurn:
         runtime.watcher.waits(self._opened.config.name, wake, reason)
         await runtime.sleep(max(0.0, (wake - now).total_seconds()))
         return True
-
-    def _still(self, head: DeliveryRecord) -> bool:
-        with suppress(IndexError):
-            return self._runtime.ledger.deliveries.get(head.id).state is head.state
-        return False
-
-
-def _waits_for_page(head: DeliveryRecord, opened: OpenedTarget) -> bool:
-    """What never leaves this machine may be shown before its page is there."""
-    return _is_first(head) and not opened.capabilities.local
-
-
-def _is_first(head: DeliveryRecord) -> bool:
-    return head.action is Action.CREATE and head.attempts == 0 and not head.recipient

@@ -10,8 +10,10 @@ from share_bridge.dispatch.in_turn import InTurn
 from share_bridge.dispatch.live import LivePages
 from share_bridge.dispatch.opened import OpenedTarget, open_target
 from share_bridge.dispatch.plan import PlannedTarget
+from share_bridge.dispatch.record import Recorder
 from share_bridge.dispatch.recover import recover
 from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.side_by_side import SideBySide
 from share_bridge.errors import LedgerError
 from share_bridge.ledger.records import TargetRecord
 from share_bridge.model.question import Kind
@@ -79,21 +81,21 @@ class Lane:
 
     async def _send(self, opened: OpenedTarget) -> None:
         recover(self._runtime, opened)
-        queue = InTurn(self._runtime, opened, self._pages)
         before = opened.record
         identified = await identify(self._runtime, opened)
         if not identified.ready:
             if identified.reason:
-                queue.postpone(identified.reason)
+                Recorder(self._runtime, opened).postpone_next(identified.reason)
         elif opened.record.id == before.id:
-            await self._send_due(queue, opened)
+            await self._send_due(opened)
         elif before.account is None:  # now it is known whose it is: by its own lock
             async with self._locked(opened.record.id) as locked:
                 if locked:
                     recover(self._runtime, opened)
-                    await self._send_due(queue, opened)
+                    await self._send_due(opened)
 
-    async def _send_due(self, queue: InTurn, opened: OpenedTarget) -> None:
+    async def _send_due(self, opened: OpenedTarget) -> None:
         if self._runtime.first_run:
             self._runtime.ledger.holds.release(opened.record.id, [Kind.FIRST_RUN])
-        await queue.run()
+        queue = SideBySide if opened.capabilities.fan_out else InTurn
+        await queue(self._runtime, opened, self._pages).run()

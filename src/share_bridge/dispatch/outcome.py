@@ -7,6 +7,7 @@ import sys
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.errors import (
     ConflictError,
@@ -24,7 +25,7 @@ from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Pending, Receipt
 from share_bridge.plugin.answers import LONGEST, error_of_response
 
-__all__ = ["SOON", "Outcome", "of_error", "of_result", "typed"]
+__all__ = ["INTERRUPTED", "SOON", "Outcome", "of_error", "of_result", "typed"]
 
 
 #: A service that says "now" is not asked in a loop.
@@ -44,6 +45,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
         failed: One more failure in a row.
         pause: The target rests that long; None: it does not.
         blocked: Nothing can go to this target until the owner acts.
+        whole_target: In a fan-out, the whole target is meant, not the host alone.
         question: What kind of question holds it, if one does.
 
     """
@@ -57,7 +59,14 @@ class Outcome(Struct, frozen=True, kw_only=True):
     failed: bool = False
     pause: timedelta | None = None
     blocked: bool = False
+    whole_target: bool = False
     question: Kind | None = None
+
+
+#: Cut off while it was under way.
+INTERRUPTED = Outcome(
+    state=State.WAITING, word="unknown", reason="interrupted", unknown=True, failed=True
+)
 
 
 def of_result(result: object) -> Outcome:
@@ -81,6 +90,10 @@ def of_result(result: object) -> Outcome:
 
 def of_error(error: PublishError) -> Outcome:
     """What the publisher's error says happens next."""
+    return replace(_of_error(error), whole_target=error.whole_target)
+
+
+def _of_error(error: PublishError) -> Outcome:
     reason = str(error) or type(error).__name__
     if isinstance(error, DuplicateError):
         return Outcome(

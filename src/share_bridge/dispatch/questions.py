@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from share_bridge.model.question import Kind, Question
 
-__all__ = ["BLOCKING", "about_post", "about_target", "flood", "many_taken_back"]
+__all__ = [
+    "BLOCKING",
+    "about_hosts",
+    "about_post",
+    "about_target",
+    "flood",
+    "many_taken_back",
+]
 
 #: Kinds of questions that hold a whole target.
 BLOCKING = (Kind.TARGET_BLOCKED, Kind.OTHER_ACCOUNT)
 
 
+#: Hosts that a question names.
+_NAMED = 5
+
+
 def about_post(
-    kind: Kind, *, target: str, post: str, title: str, detail: str = ""
+    kind: Kind,
+    *,
+    target: str,
+    post: str,
+    title: str,
+    detail: str = "",
+    many: bool = False,
 ) -> Question:
     """A question about one post at one target.
 
@@ -23,9 +41,10 @@ def about_post(
         post: Short id of the post.
         title: What people call the post.
         detail: What is known of the case, one line.
+        many: It is about some of many recipients; one question for all of them.
 
     """
-    text, answers = _POST[kind]
+    text, answers = (_MANY if many else {}).get(kind) or _POST[kind]
     return Question(
         id=_id(kind, target, post),
         kind=kind,
@@ -44,6 +63,26 @@ def about_target(kind: Kind, *, target: str, detail: str = "") -> Question:
         kind=kind,
         text=_sentence(text.format(target=target), detail),
         answers=tuple(answer.format(target=target) for answer in answers),
+        target=target,
+    )
+
+
+def about_hosts(*, target: str, hosts: Sequence[str], detail: str = "") -> Question:
+    """One question about all servers of recipients that refuse a target."""
+    named = ", ".join(hosts[:_NAMED])
+    more = f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else ""
+    return Question(
+        id=_id(Kind.HOSTS_BLOCKED, target, ""),
+        kind=Kind.HOSTS_BLOCKED,
+        text=_sentence(
+            f"Servers of recipients refuse what {target} sends: {named}{more}. "
+            "Try again, or send them nothing of it?",
+            detail,
+        ),
+        answers=(
+            f"share-bridge ledger retry --target {target}",
+            f"share-bridge ledger seed --held --target {target}",
+        ),
         target=target,
     )
 
@@ -141,6 +180,20 @@ _POST = {
             "“{title}” is for people whose addresses were hashed under another "
             "SHARE_BRIDGE_KEY. Set that key again, then try again"
         ),
+        (_RETRY, _SEED),
+    ),
+}
+
+_MANY = {
+    Kind.OUTCOME_UNKNOWN: (
+        (
+            "Did everybody get “{title}” from {target}? To some it was sent, and no "
+            "answer came. Leave it at that, or send it to them again"
+        ),
+        (_SEED, _FORGET),
+    ),
+    Kind.UNEXPECTED_ANSWER: (
+        "“{title}” was refused for some at {target} in unclear words. Try again?",
         (_RETRY, _SEED),
     ),
 }

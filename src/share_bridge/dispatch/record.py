@@ -8,22 +8,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from share_bridge.dispatch.backoff import backoff
-from share_bridge.dispatch.identity import block, is_healthy
+from share_bridge.dispatch.identity import block
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.outcome import SOON, Outcome
+from share_bridge.dispatch.patience import Patience, asking
 from share_bridge.dispatch.questions import about_post
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.timing import settle_due
+from share_bridge.dispatch.timing import due_at, settle_due
 from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.delivery import Delivery, State
 from share_bridge.model.message import Action
+from share_bridge.model.post import Post
 from share_bridge.model.question import Kind
 
 __all__ = ["Recorder", "Sent"]
-
-#: Failures of one delivery, in a row, while the target works.
-_PATIENCE = 3
 
 
 class Sent(Struct, frozen=True):
@@ -48,31 +47,65 @@ class Recorder:
         self._runtime = runtime
         self._opened = opened
         self._deliveries = runtime.ledger.deliveries
+        self._patience = Patience(runtime, opened)
+        self._parsed: tuple[PostRecord, Post] | None = None
 
     async def record(
         self, sent: Sent, outcome: Outcome, *, error: PublishError | None = None
     ) -> None:
         """Commit an outcome; after too many failures its owner is asked."""
-        outcome = await self._with_patience(sent.delivery, outcome)
+        outcome = await self._patience.with_one(sent.delivery, outcome)
         self.commit(sent, outcome, error=error)
 
     def commit(
         self, sent: Sent, outcome: Outcome, *, error: PublishError | None = None
     ) -> None:
         """Commit an outcome as it is."""
-        delivery, record = sent.delivery, sent.record
+        if outcome.pause is not None:
+            self.pause(outcome.pause, outcome.reason)
+        self.write(sent, outcome)
         if outcome.blocked:
-            self._retry(delivery, outcome)
             self.block(outcome.reason)
-        elif outcome.question is not None:
+        self.tell(sent.delivery, sent.record, outcome, error)
+
+    def write(self, sent: Sent, outcome: Outcome) -> None:
+        """Write down what became of the delivery, and of nothing else."""
+        if outcome.question is not None:
             self._hold(
-                delivery, record, outcome.question, outcome.reason, outcome=outcome
+                sent.delivery,
+                sent.record,
+                outcome.question,
+                outcome.reason,
+                outcome=outcome,
             )
-        elif outcome.state is State.WAITING:
-            self._retry(delivery, outcome)
+        elif outcome.blocked or outcome.state is State.WAITING:
+            self._retry(sent.delivery, outcome)
         else:
             self._end(sent, outcome)
-        self._tell(delivery, record, outcome, error)
+
+    def tell(
+        self,
+        delivery: DeliveryRecord,
+        record: PostRecord,
+        outcome: Outcome | None = None,
+        error: PublishError | None = None,
+    ) -> None:
+        """Tell those who watch; after the commit."""
+        told = self.told(self._deliveries.get(delivery.id), record)
+        self._runtime.watcher.ended(told)
+        publishers = self._runtime.publishers
+        if outcome is not None and outcome.receipt is not None:
+            publishers.delivery_finished(told, outcome.receipt)
+        elif error is not None:
+            publishers.delivery_failed(told, error, told.due)
+
+    def pause(self, span: timedelta, reason: str) -> None:
+        """Let the whole target rest."""
+        until = self._runtime.now() + span
+        self._runtime.ledger.targets.pause(
+            self._opened.record.id, until=until, reason=reason
+        )
+        self._runtime.watcher.waits(self._opened.config.name, until, reason)
 
     def block(self, reason: str) -> None:
         """Hold all of the target."""
@@ -83,7 +116,7 @@ class Recorder:
     ) -> None:
         """Hold one delivery, and ask its owner."""
         self._hold(delivery, record, kind, detail)
-        self._tell(delivery, record, None, None)
+        self.tell(delivery, record)
 
     def postpone(self, delivery: DeliveryRecord, reason: str) -> None:
         """The target is out of reach: nothing was tried, and it counts as failed."""
@@ -95,10 +128,17 @@ class Recorder:
             failed=True,
             unknown=delivery.unknown,
         )
-        if self._is_too_long(delivery):
-            self.hold(delivery, record, _asking(outcome), reason)
+        if self._patience.is_too_long(delivery.failed):
+            self.hold(delivery, record, asking(outcome), reason)
         else:
             self.commit(Sent(delivery, record, "", 0), outcome)
+
+    def postpone_next(self, reason: str) -> None:
+        """What comes next waits, and the rest behind it."""
+        now, opened = self._runtime.now(), self._opened
+        for head in self._deliveries.heads(opened.record.id)[:1]:
+            if due_at(head, opened, now) <= now:
+                self.postpone(head, reason)
 
     def skip(self, delivery: DeliveryRecord, reason: str) -> None:
         """It is not to be sent, and nobody needs to be asked."""
@@ -112,7 +152,7 @@ class Recorder:
 
     def told(self, delivery: DeliveryRecord, record: PostRecord) -> Delivery:
         """The delivery as observers see it."""
-        post, receipt = record.post, delivery.receipt
+        post, receipt = self._post(record), delivery.receipt
         return Delivery(
             post=record.id,
             url=post.url,
@@ -128,33 +168,11 @@ class Recorder:
             remote_url="" if receipt is None else receipt.url,
         )
 
-    async def _with_patience(
-        self, delivery: DeliveryRecord, outcome: Outcome
-    ) -> Outcome:
-        """After three failures, or three days, the owner is asked."""
-        if outcome.state is State.PENDING and self._is_endless(delivery):
-            kind = Kind.OUTCOME_UNKNOWN
-            return replace(outcome, state=State.HELD, unknown=True, question=kind)
-        if not outcome.failed:
-            return outcome
-        too_often = delivery.failures + 1 >= _PATIENCE
-        if self._is_too_long(delivery) or (
-            too_often and await is_healthy(self._opened)
-        ):
-            return replace(outcome, state=State.HELD, question=_asking(outcome))
-        return outcome
-
-    def _is_endless(self, delivery: DeliveryRecord) -> bool:
-        """It was accepted long ago, and is still not to be seen."""
-        first = self._deliveries.first_attempt(delivery)
-        patience = self._opened.config.give_up_after
-        return first is not None and self._runtime.now() - first > patience
-
-    def _is_too_long(self, delivery: DeliveryRecord) -> bool:
-        if delivery.failed is None:
-            return False
-        patience = self._opened.config.give_up_after
-        return self._runtime.now() - delivery.failed > patience
+    def _post(self, record: PostRecord) -> Post:
+        """Parsed once, however many recipients it has."""
+        if self._parsed is None or self._parsed[0] is not record:
+            self._parsed = (record, record.post)
+        return self._parsed[1]
 
     def _end(self, sent: Sent, outcome: Outcome) -> None:
         """Nothing more is to be done; what stands over there is written down."""
@@ -192,12 +210,6 @@ class Recorder:
     def _retry(self, delivery: DeliveryRecord, outcome: Outcome) -> None:
         """Later: when the service says, else after a growing time."""
         now = self._runtime.now()
-        if outcome.pause is not None:
-            until = now + outcome.pause
-            self._runtime.ledger.targets.pause(
-                self._opened.record.id, until=until, reason=outcome.reason
-            )
-            self._runtime.watcher.waits(self._opened.config.name, until, outcome.reason)
         wait = timedelta(0)
         if outcome.failed:
             wait = backoff(delivery.failures + 1, random=self._runtime.random)
@@ -237,6 +249,7 @@ class Recorder:
             post=record.id,
             title=record.post.title,
             detail=detail,
+            many=bool(delivery.recipient),
         )
         unknown = delivery.unknown if outcome is None else outcome.unknown
         with self._runtime.ledger.transaction():
@@ -250,22 +263,3 @@ class Recorder:
                 question=self._runtime.ledger.ask(question, now=self._runtime.now()),
                 thaw=not unknown,
             )
-
-    def _tell(
-        self,
-        delivery: DeliveryRecord,
-        record: PostRecord,
-        outcome: Outcome | None,
-        error: PublishError | None,
-    ) -> None:
-        told = self.told(self._deliveries.get(delivery.id), record)
-        self._runtime.watcher.ended(told)
-        publishers = self._runtime.publishers
-        if outcome is not None and outcome.receipt is not None:
-            publishers.delivery_finished(told, outcome.receipt)
-        elif error is not None:
-            publishers.delivery_failed(told, error, told.due)
-
-
-def _asking(outcome: Outcome) -> Kind:
-    return Kind.OUTCOME_UNKNOWN if outcome.unknown else Kind.KEEPS_FAILING

@@ -16,7 +16,7 @@ def recover(runtime: Runtime, opened: OpenedTarget) -> None:
     """Let every delivery that was cut off wait until it can be settled."""
     deliveries = runtime.ledger.deliveries
     with runtime.ledger.transaction():
-        for name in deliveries.interrupted(opened.record.id):
+        for name in runtime.ledger.claims.interrupted(opened.record.id):
             delivery = deliveries.get(name)
             deliveries.record(
                 delivery,

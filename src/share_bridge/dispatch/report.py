@@ -29,6 +29,9 @@ _TOTALS = (
 )
 
 
+_REFUSED = frozenset({State.HELD, State.REJECTED})
+
+
 class SourceReport(Struct, frozen=True, kw_only=True):
     """How reading a source went: `read`, `unchanged`, `failed` or `ended`."""
 
@@ -74,6 +77,8 @@ class MessageReport(Struct, frozen=True, kw_only=True):
 
     Attributes:
         touched: This run changed its state.
+        refused: This run held or rejected it: all of it, or so that nobody but its
+            owner can tell who has it.
         due: When something of it goes out or is tried next, or None: with the next
             run, or not by itself.
 
@@ -92,7 +97,16 @@ class MessageReport(Struct, frozen=True, kw_only=True):
     attempts: int = 0
     due: datetime | None = None
     touched: bool = True
+    refused: bool = False
     text: str | None = None
+
+    @property
+    def shown(self) -> State:
+        """As people are told it: who refused it says nothing of the others."""
+        reached = self.recipients.get(State.DELIVERED.value)
+        if self.state is State.REJECTED and reached:
+            return State.DELIVERED
+        return self.state
 
     def to_json(self) -> dict[str, Any]:
         """As the report has it; `due` where there is one, `text` in dry runs."""
@@ -140,8 +154,7 @@ class Report(Struct, frozen=True, kw_only=True):
         """1, 3, 4 or 0: the first that applies (2 is an error of its own)."""
         if self.dry_run:
             return 3 if self._source_failed else 0
-        refused = {State.HELD, State.REJECTED}
-        if any(m.touched and m.state in refused for m in self.deliveries) or any(
+        if any(message.refused for message in self.deliveries) or any(
             target.state == "blocked" for target in self.targets
         ):
             return 1
@@ -196,7 +209,9 @@ def _shown(entry: Entry) -> Entry:
 
 
 def _message(entries: list[Entry]) -> MessageReport:
-    counts = Counter(entry.state for entry in entries)
+    counts: Counter[State] = Counter()
+    for entry in entries:
+        counts[entry.state] += entry.recipients
     state = next(state for state in State if counts[state])
     told = next(entry for entry in entries if entry.state is state)
     dues = [entry.due for entry in entries if entry.due is not None]
@@ -215,8 +230,16 @@ def _message(entries: list[Entry]) -> MessageReport:
         attempts=max(entry.attempts for entry in entries),
         due=min(dues, default=None),
         touched=any(entry.touched for entry in entries),
+        refused=_is_refused(entries),
         text=told.text,
     )
+
+
+def _is_refused(entries: list[Entry]) -> bool:
+    """One recipient of many says nothing of the message, unless it is in doubt."""
+    refused = [entry for entry in entries if entry.state in _REFUSED]
+    others = any(entry.state not in {*_REFUSED, State.SKIPPED} for entry in entries)
+    return any(entry.touched and (entry.unknown or not others) for entry in refused)
 
 
 def _iso(value: datetime | None) -> str | None:

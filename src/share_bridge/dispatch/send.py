@@ -41,9 +41,8 @@ async def send(
         receipt: Of the copy that an update or a delete is about.
 
     """
-    wire = opened.wire
     context = opened.context(delivery, recipient=recipient)
-    wire.used = wire.wrote = False
+    trace = opened.wire.trace()
     try:
         async with asyncio.timeout(opened.config.timeout.total_seconds()):
             if delivery.action is Action.CREATE:
@@ -57,8 +56,7 @@ async def send(
                 return _DELETED, None
         outcome = of_result(result)
     except (Exception, SystemExit) as exc:
-        wrote = wire.wrote or not wire.used
-        error = opened.typed(exc, wrote=wrote)
+        error = opened.typed(exc, wrote=trace.may_have_arrived)
         context.log.debug("attempt failed", exc_info=exc)
         if delivery.action is Action.DELETE and isinstance(error, GoneError):
             return _GONE_ALREADY, None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from share_bridge.config.model import NetworkConfig
 
@@ -17,19 +20,35 @@ if TYPE_CHECKING:
 
     from share_bridge.http.redact import Redactor
 
-__all__ = ["Wire"]
+__all__ = ["Trace", "Wire"]
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Wire:
-    """Opens guarded connections, and remembers what they were used for.
+class Trace(Struct):
+    """What one attempt did on the network.
 
     Attributes:
-        used: Something was asked of the network.
-        wrote: A request that may change something began. Reset before an attempt.
+        used: Something was asked of it.
+        wrote: A request that may change something began.
 
     """
+
+    used: bool = False
+    wrote: bool = False
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether something may stand over there: what left unseen counts, too."""
+        return self.wrote or not self.used
+
+
+#: Of the attempt that is made in this task: many are made at once.
+_trace: ContextVar[Trace] = ContextVar("trace")
+
+
+class Wire:
+    """Opens guarded connections, and notes what they are used for."""
 
     def __init__(
         self,
@@ -40,8 +59,6 @@ class Wire:
         secrets: tuple[str, ...] = (),
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.used = False
-        self.wrote = False
         self._network = network
         self._timeout = timeout
         self._ca_file = ca_file
@@ -84,7 +101,8 @@ class Wire:
         from share_bridge.http.addresses import Reach  # noqa: PLC0415 - see `client`
         from share_bridge.http.connect import connect  # noqa: PLC0415 - see `client`
 
-        self.used = True
+        trace = _trace.get(Trace())
+        trace.used = True
         async with connect(
             Reach(allow=self._network.allow),
             host,
@@ -93,7 +111,7 @@ class Wire:
             ca_file=self._ca_file,
             timeout=self._timeout,
         ) as streams:
-            self.wrote = True
+            trace.wrote = True
             yield streams
 
     async def encrypt(self, writer: asyncio.StreamWriter) -> None:
@@ -101,6 +119,12 @@ class Wire:
         from share_bridge.http.connect import encrypt  # noqa: PLC0415 - see `client`
 
         await encrypt(writer, ca_file=self._ca_file, timeout=self._timeout)
+
+    def trace(self) -> Trace:
+        """Note from now on what this task and those that it starts do."""
+        trace = Trace()
+        _trace.set(trace)
+        return trace
 
     def filter(self, record: logging.LogRecord) -> bool:
         """A logging filter that masks this target's secrets."""
@@ -115,6 +139,7 @@ class Wire:
             await self._client.aclose()
 
     async def _note(self, request: httpx.Request) -> None:
-        self.used = True
+        trace = _trace.get(Trace())
+        trace.used = True
         if request.method not in _READS:
-            self.wrote = True
+            trace.wrote = True

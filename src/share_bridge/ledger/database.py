@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -124,6 +124,11 @@ class Database:
         columns = ", ".join(values)
         places = ", ".join(f":{column}" for column in values)
         self._statement(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - columns of ours
+
+    def run_many(self, query: str, rows: Iterable[Mapping[str, Any]], /) -> None:
+        """Run the named statement for each of these rows."""
+        with self._explained():
+            self._connection.executemany(queries()[query], rows)
 
     def _statement(self, sql: str, parameters: dict[str, Any]) -> sqlite3.Cursor:
         with self._explained():

@@ -71,11 +71,14 @@ class Deliveries:
 
         """
         known = dict(recipients)
+        rows = (
+            self._row(delivery.message, recipient, host, state=State.PLANNED)
+            for recipient, host in known.items()
+        )
         with self._database.transaction():
             if known:
                 self._database.run("drop_delivery", id=delivery.id)
-            for recipient, host in known.items():
-                self._add(delivery.message, recipient, host, state=State.PLANNED)
+            self._database.run_many("add_delivery", rows)
         return len(known)
 
     def withdraw(self, *, target: str, post: str) -> None:
@@ -136,40 +139,6 @@ class Deliveries:
         if row is None or row["document"] is None:
             return None
         return message_of(row["document"])
-
-    def claim(
-        self, delivery: DeliveryRecord, message: Message, *, revision: int, **when: Any
-    ) -> bool:
-        """Commit that it is about to be sent, and what; `now`, `deadline` say when.
-
-        Returns:
-            False, and nothing is changed, where it is not to be sent any more.
-
-        """
-        now, deadline = when["now"], when["deadline"]
-        document = json.dumps(message.to_json(), ensure_ascii=False)
-        with self._database.transaction():
-            claimed = self._database.run(
-                "claim",
-                id=delivery.id,
-                epoch=delivery.epoch,
-                now=now.timestamp(),
-                deadline=deadline.timestamp(),
-                run=self._run,
-            )
-            if not claimed:
-                return False
-            self._database.run(
-                "freeze", id=delivery.message, document=document, revision=revision
-            )
-            self._database.run(
-                "begin_attempt", id=delivery.id, now=now.timestamp(), run=self._run
-            )
-        return True
-
-    def interrupted(self, target: str) -> list[str]:
-        """Deliveries in `sending` of a target whose lock we hold."""
-        return [row["id"] for row in self._database.all("interrupted", target=target)]
 
     def record(
         self,
@@ -254,13 +223,11 @@ class Deliveries:
 
     def report(self) -> list[Entry]:
         """What this run touched, or what is still open."""
-        rows = self._database.all("report", run=self._run)
-        return [Entry.of(row, run=self._run) for row in rows]
+        return [Entry.of(row) for row in self._database.all("report", run=self._run)]
 
     def history(self, count: int) -> list[Entry]:
         """The newest posts that something was tried for."""
-        rows = self._database.all("history", count=count)
-        return [Entry.of(row, run=self._run) for row in rows]
+        return [Entry.of(row) for row in self._database.all("history", count=count)]
 
     def open_work(self) -> list[Row]:
         """Counts of open deliveries by target, action, state and due time."""
@@ -281,17 +248,31 @@ class Deliveries:
         reason: str = "",
         question: str | None = None,
     ) -> None:
-        self._database.run(
-            "add_delivery",
-            id=delivery_id(message, recipient),
-            message=message,
-            recipient=recipient,
-            host=host,
-            state=state.value,
-            reason=reason,
-            question=question,
-            run=self._run,
+        row = self._row(
+            message, recipient, host, state=state, reason=reason, question=question
         )
+        self._database.run("add_delivery", **row)
+
+    def _row(
+        self,
+        message: str,
+        recipient: str,
+        host: str,
+        *,
+        state: State,
+        reason: str = "",
+        question: str | None = None,
+    ) -> dict[str, Any]:
+        return {
+            "id": delivery_id(message, recipient),
+            "message": message,
+            "recipient": recipient,
+            "host": host,
+            "state": state.value,
+            "reason": reason,
+            "question": question,
+            "run": self._run,
+        }
 
 
 def _post_of(row: Row) -> PostRecord:

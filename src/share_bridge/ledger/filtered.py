@@ -11,9 +11,8 @@ __all__ = ["Filtered"]
 class Filtered:
     """Posts that were not to be sent, and those that may turn out so."""
 
-    def __init__(self, database: Database, run: str) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._run = run
 
     def untried(self, target: str) -> list[DeliveryRecord]:
         """Creates that are planned or held, and that no owner asked for."""
@@ -29,4 +28,4 @@ class Filtered:
     def skipped(self, count: int) -> list[Entry]:
         """The newest posts that were not to be sent somewhere; `reason` says why."""
         rows = self._database.all("skipped", count=count)
-        return [Entry.of(row, run=self._run) for row in rows]
+        return [Entry.of(row) for row in rows]

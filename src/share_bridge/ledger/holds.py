@@ -32,6 +32,27 @@ class Holds:
             run=self._run,
         )
 
+    def hold_host(
+        self, target: str, host: str, *, question: str, reason: str
+    ) -> list[str]:
+        """Hold whatever would go to one host; all hosts that this question holds."""
+        self._database.run(
+            "hold_host",
+            target=target,
+            host=host,
+            question=question,
+            reason=reason,
+            run=self._run,
+        )
+        rows = self._database.all("held_hosts", question=question)
+        return [row["host"] for row in rows]
+
+    def give_up_host(self, target: str, host: str, *, reason: str) -> None:
+        """Send nothing more of what waits for a host that is gone."""
+        self._database.run(
+            "give_up_host", target=target, host=host, reason=reason, run=self._run
+        )
+
     def hold_firsts(self, target: str, *, question: str, reason: str) -> int:
         """Hold the creates that were never tried; how many deliveries."""
         return self._database.run(
@@ -75,6 +96,10 @@ class Holds:
             ):
                 self._database.run(query, **updates)
             self._database.run("anew", id=delivery.id, run=self._run)
+
+    def anew_recipient(self, delivery: DeliveryRecord) -> None:
+        """The owner says that this recipient got nothing: as if never tried."""
+        self._database.run("anew_recipient", id=delivery.id, run=self._run)
 
     def settle(
         self,

@@ -10,10 +10,12 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Self
 
 from share_bridge.ledger.approvals import Approvals
+from share_bridge.ledger.claims import Claims
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.deliveries import Deliveries
 from share_bridge.ledger.filtered import Filtered
 from share_bridge.ledger.holds import Holds
+from share_bridge.ledger.hosts import Hosts
 from share_bridge.ledger.locks import Lock, NoLock
 from share_bridge.ledger.pages import Pages
 from share_bridge.ledger.posts import Posts
@@ -35,7 +37,7 @@ class Ledger:
 
     Attributes:
         run: The run's id; what it touches is marked with it.
-        posts, pages, targets, deliveries: Its parts.
+        posts, pages, targets, hosts, deliveries, claims: Its parts.
         holds, retractions, approvals, filtered: What owners decide.
 
     """
@@ -45,11 +47,13 @@ class Ledger:
         self.posts = Posts(database)
         self.pages = Pages(database, self.run)
         self.targets = Targets(database)
+        self.hosts = Hosts(database)
         self.deliveries = Deliveries(database, self.run)
+        self.claims = Claims(database, self.run)
         self.holds = Holds(database, self.run)
         self.retractions = Retractions(database)
         self.approvals = Approvals(database)
-        self.filtered = Filtered(database, self.run)
+        self.filtered = Filtered(database)
         self._database = database
         self._path = path
 

@@ -169,6 +169,7 @@ class DeliveryRecord(Struct, frozen=True, kw_only=True):
     number: int
     generation: int
     recipient: str
+    host: str
     state: State
     epoch: int
     due: datetime | None
@@ -195,6 +196,7 @@ class DeliveryRecord(Struct, frozen=True, kw_only=True):
             number=row["number"],
             generation=row["generation"],
             recipient=row["recipient"],
+            host=row["host"],
             state=State(row["state"]),
             epoch=row["epoch"],
             due=moment(row["due_at"]),
@@ -212,10 +214,13 @@ class DeliveryRecord(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One delivery as reports tell it, with the names people know.
+    """Deliveries of one message in one state, with the names people know.
 
     Attributes:
-        touched: This run changed it.
+        recipients: How many they are.
+        unknown: Of one of them nobody knows whether it arrived.
+        due, attempts, reason, receipt: The first, the most, and one of theirs.
+        touched: This run changed one of them.
         text: What was or is about to be sent, once a message was composed.
 
     """
@@ -227,8 +232,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     target: str
     publisher: str
     action: Action
-    recipient: str
     state: State
+    recipients: int
     unknown: bool
     due: datetime | None
     attempts: int
@@ -238,7 +243,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     text: str | None
 
     @classmethod
-    def of(cls, row: Row, *, run: str) -> Self:
+    def of(cls, row: Row) -> Self:
         """From a row of `report` or `history`."""
         state = State(row["state"])
         return cls(
@@ -249,14 +254,14 @@ class Entry(Struct, frozen=True, kw_only=True):
             target=row["target"],
             publisher=row["publisher"],
             action=Action(row["action"]),
-            recipient=row["recipient"],
             state=state,
+            recipients=row["recipients"],
             unknown=bool(row["unknown"]),
             due=moment(row["due_at"]),
             attempts=row["attempts"],
             reason=row["reason"],
             receipt=receipt_of(row),
-            touched=row["run"] == run,
+            touched=bool(row["touched"]),
             text=_text_of(row, state),
         )
 

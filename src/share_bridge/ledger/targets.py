@@ -147,8 +147,8 @@ class Targets:
             self._move(message, to=its)
         for query in ("move_subscriptions", "move_documents"):
             self._database.run(query, provisional=mine, bound=its)
-        for query in ("drop_subscriptions", "drop_documents", "drop_target"):
-            self._database.run(query, provisional=mine)
+        for what in ("subscriptions", "documents", "hosts", "target"):
+            self._database.run(f"drop_{what}", provisional=mine)
         self._database.run("rename_target", id=its, name=name)
         self._database.run("rename_questions", id=its, old=bound.name, new=name)
 

@@ -164,6 +164,7 @@ _RULES: Mapping[str, Callable[[Sequence[Head]], Values | None]] = {
     "attempt": _attempt,
     "delivery": _delivery,
     "document": _last_word,
+    "host": _last_word,
     "message": _message,
     "subscription": _first,
     "target": _target,

@@ -116,6 +116,9 @@ class Capabilities(Struct, frozen=True, kw_only=True):
             field of its own: the text needs none.
         local: Nothing leaves the machine: console, page, folder.
         fan_out: `recipients` is implemented; one message has many deliveries.
+        concurrency: With `fan_out`, how many attempts are made at once; the owner
+            may say otherwise.
+        per_host: How many of them at one `Recipient.host`.
         honours_keys: For how long sending one idempotency key twice has the
             effect of once; None: not known to. `timedelta.max`: for ever.
         names_duplicates: A second copy is refused by name (`DuplicateError`).
@@ -136,6 +139,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     sends_link: bool = False
     local: bool = False
     fan_out: bool = False
+    concurrency: int = 8
+    per_host: int = 2
     honours_keys: timedelta | None = None
     names_duplicates: bool = False
     discover: bool = False

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     FIRST_RUN = "first-run"
     #: The service refuses the credentials, or what they may do.
     TARGET_BLOCKED = "target-blocked"
+    #: Servers of recipients refuse whatever comes from this target.
+    HOSTS_BLOCKED = "hosts-blocked"
     #: Another account stands behind a known name.
     OTHER_ACCOUNT = "other-account"
     #: The copy was edited over there.

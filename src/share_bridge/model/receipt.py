@@ -74,7 +74,8 @@ class Recipient(Struct, frozen=True):
     Attributes:
         address: Where it goes: an inbox URL, an e-mail address, or empty.
         personal: The address is a person's: only its keyed hash is stored.
-        host: What shares one server's rate limits and outages; empty: nothing.
+        host: The server that it goes to. What that server refuses or fails at
+            concerns its recipients alone; empty: the whole target.
 
     """
 

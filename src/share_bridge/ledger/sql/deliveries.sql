@@ -137,6 +137,15 @@ WHERE id = :id AND epoch = :epoch AND state IN ('planned', 'waiting', 'pending')
 INSERT INTO attempt (delivery, epoch, number, run, started_at)
 SELECT id, epoch, attempts, :run, :now FROM delivery WHERE id = :id;
 
+-- name: unclaim
+UPDATE delivery SET
+    state = :state, attempts = :attempts, due_at = :due_at, started_at = :started_at,
+    deadline_at = :deadline_at, unknown = :unknown
+WHERE id = :id AND state = 'sending';
+
+-- name: drop_attempt
+DELETE FROM attempt WHERE delivery = :id AND ended_at IS NULL;
+
 -- name: end_attempt
 UPDATE attempt SET ended_at = :now, outcome = :outcome
 WHERE delivery = :id AND ended_at IS NULL;
@@ -200,6 +209,32 @@ WHERE state IN ('planned', 'waiting', 'pending') AND message IN (
     SELECT id FROM message WHERE target = :target
 );
 
+-- name: hold_host
+UPDATE delivery SET
+    state = 'held', question = :question, reason = :reason, due_at = NULL, run = :run
+WHERE state IN ('planned', 'waiting', 'pending') AND host = :host AND message IN (
+    SELECT id FROM message WHERE target = :target
+);
+
+-- name: held_hosts
+SELECT DISTINCT host FROM delivery
+WHERE question = :question AND state = 'held' ORDER BY host;
+
+-- name: give_up_host
+-- What may have been accepted there is another question.
+UPDATE delivery SET
+    state = 'rejected', reason = :reason, due_at = NULL, run = :run
+WHERE state IN ('planned', 'waiting') AND host = :host AND unknown = 0
+    AND message IN (SELECT id FROM message WHERE target = :target);
+
+-- name: anew_recipient
+-- The owner says that this one did not get it; what it was sent stays frozen.
+UPDATE delivery SET
+    state = 'planned', epoch = epoch + 1, due_at = NULL, attempts = 0, failures = 0,
+    failed_at = NULL, unknown = 0, reason = '', receipt = NULL, progress = NULL,
+    question = NULL, run = :run
+WHERE id = :id;
+
 -- name: hold_firsts
 -- Creates that were never tried.
 UPDATE delivery SET state = 'held', question = :question, reason = :reason, run = :run
@@ -218,12 +253,15 @@ WHERE state = 'held'
     AND message IN (SELECT id FROM message WHERE target = :target);
 
 -- name: report
--- What this run touched, or what is still open, a row a delivery.
-SELECT delivery.id AS delivery_id, delivery.recipient, delivery.state, delivery.due_at,
-    delivery.attempts, delivery.reason, delivery.receipt, delivery.unknown,
-    delivery.run, message.id AS message, message.action, message.document, message.approved,
+-- What this run touched, or what is still open, a row a message and state.
+SELECT message.id AS message, message.action, message.number, message.document,
+    message.approved,
     message.post, post.url, post.title, post.ordered_at, post.sequence,
-    target.name AS target, target.publisher
+    target.name AS target, target.publisher, delivery.state, COUNT(*) AS recipients,
+    MIN(delivery.due_at) AS due_at, MAX(delivery.attempts) AS attempts,
+    MAX(delivery.reason) AS reason, MAX(delivery.receipt) AS receipt,
+    MAX(delivery.unknown) AS unknown,
+    MAX(CASE WHEN delivery.run = :run THEN 1 ELSE 0 END) AS touched
 FROM delivery
 JOIN message ON message.id = delivery.message
 JOIN post ON post.id = message.post
@@ -234,16 +272,20 @@ WHERE message.id IN (
     SELECT message FROM delivery
     WHERE state IN ('planned', 'sending', 'waiting', 'pending', 'held')
 )
+GROUP BY message.id, post.id, target.id, delivery.state
 ORDER BY target.name, post.ordered_at, post.sequence, message.action, message.number,
-    message.id;
+    message.id, delivery.state;
 
 -- name: history
--- The newest messages that came to an end over there, a row a delivery.
-SELECT delivery.state, delivery.receipt, delivery.reason, delivery.recipient,
-    delivery.due_at, delivery.unknown, delivery.attempts, delivery.run,
-    message.action, message.id AS message, message.document, message.approved,
-    message.post, post.url,
-    post.title, target.name AS target, target.publisher
+-- The newest messages that came to an end over there, a row a message and state.
+SELECT message.id AS message, message.action, message.number, message.document,
+    message.approved,
+    message.post, post.url, post.title, post.ordered_at, post.sequence,
+    target.name AS target, target.publisher, delivery.state, COUNT(*) AS recipients,
+    MIN(delivery.due_at) AS due_at, MAX(delivery.attempts) AS attempts,
+    MAX(delivery.reason) AS reason, MAX(delivery.receipt) AS receipt,
+    MAX(delivery.unknown) AS unknown,
+    0 AS touched
 FROM delivery
 JOIN message ON message.id = delivery.message
 JOIN post ON post.id = message.post
@@ -257,8 +299,9 @@ WHERE message.id IN (
     ORDER BY post.ordered_at DESC, post.sequence DESC, ended.target, ended.number
     LIMIT :count
 )
+GROUP BY message.id, post.id, target.id, delivery.state
 ORDER BY post.ordered_at DESC, post.sequence DESC, target.name, message.number,
-    message.id;
+    message.id, delivery.state;
 
 -- name: deliveries_of
 -- For the owner's commands; an empty target or post means any.

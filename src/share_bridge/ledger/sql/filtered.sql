@@ -16,9 +16,9 @@ WHERE state = 'skipped' AND attempts = 0 AND reason LIKE 'filters.%'
     );
 
 -- name: skipped
--- The newest messages that were not to be sent, a row a delivery.
-SELECT delivery.state, delivery.receipt, delivery.reason, delivery.recipient,
-    delivery.due_at, delivery.unknown, delivery.attempts, delivery.run,
+-- The newest messages that were not to be sent at all.
+SELECT delivery.state, delivery.receipt, delivery.reason, 1 AS recipients,
+    delivery.due_at, delivery.unknown, delivery.attempts, 0 AS touched,
     message.action, message.id AS message, message.document, message.approved,
     message.post, post.url, post.title, target.name AS target, target.publisher
 FROM delivery

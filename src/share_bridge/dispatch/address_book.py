@@ -9,7 +9,7 @@ from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.message import Message
 from share_bridge.model.receipt import Recipient
 
-__all__ = ["AddressBook", "KeyMissingError", "is_hashed"]
+__all__ = ["AddressBook", "KeyMissingError"]
 
 _PREFIX = "hash:"
 
@@ -23,33 +23,45 @@ class AddressBook:
 
     def __init__(self, opened: OpenedTarget) -> None:
         self._opened = opened
-        self._known: tuple[str, dict[str, Recipient]] = ("", {})
+        self._people: dict[str, dict[str, Recipient]] = {}
 
-    async def snapshot(
-        self, delivery: DeliveryRecord, message: Message
-    ) -> list[tuple[str, str]]:
-        """Everyone whom a message is for: as stored, and host."""
-        self._known = (delivery.message, await self._read(message))
-        return [(stored, who.host) for stored, who in self._known[1].items()]
+    async def snapshot(self, name: str, message: Message) -> list[tuple[str, str]]:
+        """Everyone whom a message is for: as stored, and host.
 
-    async def resolve(
-        self, delivery: DeliveryRecord, message: Message
-    ) -> Recipient | None:
+        Args:
+            name: The message's id in the ledger.
+            message: The message.
+
+        Raises:
+            PublishError: The publisher could not list them.
+
+        """
+        listed = await self._read(message)
+        self._people[name] = {
+            stored: who for stored, who in listed.items() if who.personal
+        }
+        return [(stored, who.host) for stored, who in listed.items()]
+
+    def knows(self, delivery: DeliveryRecord) -> bool:
+        """Whether `find` can tell who it is for."""
+        return not _is_hashed(delivery.recipient) or delivery.message in self._people
+
+    def find(self, delivery: DeliveryRecord) -> Recipient | None:
         """Whom a delivery is for; None: not on the publisher's list any more.
 
         Raises:
             KeyMissingError: It was hashed under another key.
 
         """
-        if not is_hashed(delivery.recipient):
-            return Recipient(address=delivery.recipient)
-        if not delivery.recipient.startswith(
+        stored = delivery.recipient
+        if not _is_hashed(stored):
+            return Recipient(address=stored, host=delivery.host)
+        found = self._people[delivery.message].get(stored)
+        if found is None and not stored.startswith(
             f"{_PREFIX}{self._opened.pseudonyms.prefix}"
         ):
             raise KeyMissingError
-        if self._known[0] != delivery.message:
-            self._known = (delivery.message, await self._read(message))
-        return self._known[1].get(delivery.recipient)
+        return found
 
     async def _read(self, message: Message) -> dict[str, Recipient]:
         context = self._opened.context()
@@ -71,6 +83,6 @@ class AddressBook:
         return _PREFIX + self._opened.pseudonyms.of(recipient.address)
 
 
-def is_hashed(recipient: str) -> bool:
+def _is_hashed(recipient: str) -> bool:
     """Whether what the ledger stores is a hash of a person's address."""
     return recipient.startswith(_PREFIX)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import httpx
 import pytest
 
 from kill_support import POSTS, PUBLISH, Zygote, finish, write_feed
@@ -35,6 +36,7 @@ max_per_run = 50
 
 [network]
 allow = ["127.0.0.0/8"]
+allow_from_content = ["127.0.0.0/8"]
 """
 TROUBLES = (
     Fault(what=Lost.RESET, times=1),
@@ -46,6 +48,23 @@ TROUBLES = (
 )
 
 
+class Site(LinkedIn):
+    """LinkedIn, and the pictures of the blog beside it."""
+
+    def answer(self, request: httpx.Request) -> Answer | Lost:
+        if request.url.path.startswith("/pictures/"):
+            return Answer(text="GIF89a", headers={"Content-Type": "image/gif"})
+        return super().answer(request)
+
+
+def add_pictures(folder: Path, server: str) -> None:
+    """One to each post of the feed."""
+    feed = folder / "feed.xml"
+    address = f"{server}/pictures/1.gif"
+    picture = f'<enclosure url="{address}" type="image/gif" length="9"/></item>'
+    feed.write_text(feed.read_text().replace("</item>", picture))
+
+
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:
     zygote = Zygote()
@@ -54,15 +73,21 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("pictures", [False, True], ids=["words", "pictures"])
+@pytest.mark.parametrize("seed", range(6))
 def test_killed_with_answers_outstanding_every_post_stands_once(
-    tmp_path: Path, zygote: Zygote, seed: int
+    tmp_path: Path, zygote: Zygote, seed: int, *, pictures: bool
 ) -> None:
-    """Nobody can be asked what stands there; LinkedIn names what it has."""
-    random = Random(f"{seed} linkedin")
-    service = LinkedIn(clock=lambda: datetime.now(UTC))
+    """Nobody can be asked what stands there; LinkedIn names what it has.
+
+    A picture that is uploaded once more makes another post of it to LinkedIn.
+    """
+    random = Random(f"{seed} linkedin {pictures}")
+    service = Site(clock=lambda: datetime.now(UTC))
     write_feed(tmp_path)
     with StatefulServer(service) as server:
+        if pictures:
+            add_pictures(tmp_path, server.url)
         config = CONFIG.format(server=server.url, token=TOKEN)
         (tmp_path / "share-bridge.toml").write_text(config)
         for _ in range(8):
@@ -75,3 +100,4 @@ def test_killed_with_answers_outstanding_every_post_stands_once(
 
     titles = Counter(text.partition("\n")[0] for text in service.texts())
     assert titles == {f"Post {number}": 1 for number in range(1, POSTS + 1)}
+    assert bool(service.pictures) is pictures

@@ -121,10 +121,11 @@ class Api(Struct, frozen=True):
         headers = {
             "Accept": "application/json",
             "Authorization": f"Bearer {current(self.context)}",
-            "LinkedIn-Version": settings.version,
-            "X-Restli-Protocol-Version": "2.0.0",
             **options.get("headers", {}),
         }
+        if path.startswith("/rest/"):
+            headers["LinkedIn-Version"] = settings.version
+            headers["X-Restli-Protocol-Version"] = "2.0.0"
         return await self.context.http.request(
             method, settings.server + path, **{**options, "headers": headers}
         )

@@ -124,19 +124,28 @@ async def _send(api: Api, address: str, image: Image) -> None:
         headers=headers,
         extensions={"deadline": context.timeout * _SHARE},
     )
-    raise_for_response(response, now=context.now(), harmless=True)
+    try:
+        raise_for_response(response, now=context.now(), harmless=True)
+    except (RateLimitedError, TargetBlockedError) as error:
+        # It is the address that ended: what the token may do was said before.
+        raise TransientError(str(error)) from error
 
 
 async def _poll(api: Api, key: str, known: Upload) -> Upload:
     """Ask whether the image is ready; where that may not be asked, it is taken so."""
-    response = await api.ask("GET", f"{_IMAGES}/{quote(known.id, safe='')}")
-    if response.status_code == HTTPStatus.FORBIDDEN:
-        return replace(known, ready=True)
+    import httpx  # noqa: PLC0415 - see `_upload`
+
+    answer: Any = None
     try:
+        response = await api.ask("GET", f"{_IMAGES}/{quote(known.id, safe='')}")
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            return replace(known, ready=True)
         api.judge.access(response)
-        answer: Any = read_json(response)
-    except (TransientError, TargetBlockedError):
+        answer = read_json(response)
+    except (RateLimitedError, TargetBlockedError):
         raise
+    except (TransientError, httpx.HTTPError) as error:
+        api.context.log.debug("an image could not be asked for: %s", error)
     except PublishError as error:
         return _left_out(api, key, known, str(error))
     status = answer.get("status") if isinstance(answer, dict) else None
@@ -165,7 +174,13 @@ def _left_out(api: Api, key: str, known: Upload, reason: str) -> Upload:
 
 
 def _is_web(address: str) -> bool:
-    return address.startswith(("https://", "http://"))
+    import httpx  # noqa: PLC0415 - see `_upload`
+
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host)
 
 
 def _is_linkedin(settings: Any, address: str) -> bool:
@@ -173,8 +188,7 @@ def _is_linkedin(settings: Any, address: str) -> bool:
     import httpx  # noqa: PLC0415 - see `_upload`
 
     url = httpx.URL(address)  # as the client will read it
-    if url.netloc in {
-        httpx.URL(it).netloc for it in (settings.server, settings.website)
-    }:
+    own = [httpx.URL(it) for it in (settings.server, settings.website)]
+    if (url.scheme, url.netloc) in [(it.scheme, it.netloc) for it in own]:
         return True
     return url.scheme == "https" and url.host.endswith(".linkedin.com")

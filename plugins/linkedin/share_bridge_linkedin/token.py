@@ -49,13 +49,15 @@ async def ends(context: Context) -> datetime | None:
 
     A token that can be renewed is, in time, and so lives as long as its refresh token.
     """
+    import httpx  # noqa: PLC0415 - loaded with the first request anyway
+
     end = await _token_ends(context)
     if not _can_renew(context):
         return end
     try:
         if end is not None and end - context.now() < _SOON:
             await renew(context)
-    except PublishError as error:
+    except (PublishError, httpx.HTTPError) as error:
         context.log.warning("the token could not be renewed: %s", error)
         return end
     return _noted(context, "refresh_expires")

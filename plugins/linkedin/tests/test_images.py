@@ -103,6 +103,39 @@ def test_trouble_on_the_way_is_overcome(
     assert len(uploads) <= 2
 
 
+@pytest.mark.parametrize("status", [401, 403, 429])
+def test_an_address_that_ended_blocks_nothing(
+    desk: Desk, service: LinkedIn, status: int
+) -> None:
+    """It is asked for anew; what the token may do was said before."""
+    service.fail(Fault(what=Answer(status), when=is_upload))
+    until_done(desk)
+
+    assert thumbnail(service) == "urn:li:image:C51"
+
+
+@pytest.mark.parametrize(
+    "address", ["", "no address", "ftp://www.linkedin.com/1", "https://", "http://[1"]
+)
+def test_what_is_no_address_is_not_gone_to(tmp_path: Any, address: str) -> None:
+    service = Elsewhere(address)
+    desk = Desk(tmp_path, transport=service)
+    until_done(desk)
+
+    assert thumbnail(service) is None
+
+
+def test_an_image_that_can_never_be_asked_for_is_left_out(
+    desk: Desk, service: LinkedIn
+) -> None:
+    service.fail(Fault(what=Answer(503), when=is_poll, times=None))
+    desk.publish(message(picture()))
+    desk.now += timedelta(minutes=6)
+    desk.publish(message(picture()), progress=desk.progress)
+
+    assert thumbnail(service) is None
+
+
 @pytest.mark.parametrize("when", [is_initialize, is_upload])
 def test_after_three_failures_the_post_goes_without_it(
     desk: Desk, service: LinkedIn, when: Callable[..., bool]

@@ -107,6 +107,15 @@ def test_a_renewal_that_fails_stops_nothing_in_time(
     assert "could not be renewed" in caplog.text
 
 
+def test_a_renewal_whose_answer_is_lost_stops_nothing(
+    renewing: Desk, service: LinkedIn
+) -> None:
+    service.tokens[TOKEN].ends = NOON + timedelta(days=10)
+    service.fail(Fault(what=Lost.RESET, when=lambda it: "accessToken" in it.url.path))
+
+    assert renewing.check().id == "urn:li:person:Ada_1"
+
+
 def test_a_refresh_token_that_ended_asks_for_a_login(
     renewing: Desk, service: LinkedIn
 ) -> None:

@@ -304,6 +304,18 @@ class World:
         self.target = replace(self.target, **values)
 
     @property
+    def config(self) -> Config:
+        """What a share-bridge.toml would say."""
+        return Config(
+            folder=self.folder,
+            ledger=self.ledger_path,
+            hash="x",
+            site=self.site_config,
+            sources=(self.source,),
+            targets=tuple(self.targets or [self.target]),
+        )
+
+    @property
     def ledger_path(self) -> Path:
         return self.folder / "ledger.db"
 
@@ -311,15 +323,7 @@ class World:
         """One run of the program."""
         ListSource.posts["blog"] = self.posts
         ListSource.gone = frozenset(self.tombstones)
-        targets = tuple(self.targets or [self.target])
-        config = Config(
-            folder=self.folder,
-            ledger=self.ledger_path,
-            hash="x",
-            site=self.site_config,
-            sources=(self.source,),
-            targets=targets,
-        )
+        config = self.config
         seconds = values.pop("max_seconds", 20)
         dry = values.get("dry", False)
         ledger = (
@@ -341,7 +345,7 @@ class World:
                 **({"ci": self.ci, "transport": self.site} | values),
             )
             errand = Errand(
-                sources=(self.source,), targets=targets, kinds=self.publishers
+                sources=config.sources, targets=config.targets, kinds=self.publishers
             )
             return asyncio.run(do(runtime, errand))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from share_bridge.model.delivery import State
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = [
     "dry_lines",
     "message_line",
+    "message_word",
     "question_lines",
+    "recipients_told",
     "report_lines",
     "source_problems",
     "summary",
@@ -51,7 +54,7 @@ def report_lines(report: Report) -> Iterator[str]:
 def dry_lines(report: Report) -> Iterator[str]:
     """Every message as it would leave, exactly."""
     for message in report.deliveries:
-        head = f"── {message.target} · {_word(message)} · {message.title}"
+        head = f"── {message.target} · {message_word(message)} · {message.title}"
         yield for_line(head)
         if message.reason:
             yield f"   ({for_line(message.reason)})"
@@ -64,7 +67,7 @@ def dry_lines(report: Report) -> Iterator[str]:
 def message_line(message: MessageReport, width: int = 0) -> str:
     """One message: state, target, title, and where it stands or why it does not."""
     line = for_line(message.title) or for_line(message.post_url) or "(no title)"
-    line += _recipients(message.recipients)
+    line += recipients_told(message.recipients)
     if message.state is State.DELIVERED and message.url:
         line += f" → {for_line(message.url)}"
     elif message.reason and message.state is not State.DELIVERED:
@@ -73,13 +76,22 @@ def message_line(message: MessageReport, width: int = 0) -> str:
         line += f"; next try {when(message.due)}"
     elif message.due is not None and message.state is State.PLANNED:
         line += f"; goes out {when(message.due)}"
-    return f"{_word(message):8} {message.target:{width}}  {line}"
+    return f"{message_word(message):8} {message.target:{width}}  {line}"
 
 
-def question_lines(question: Question) -> Iterator[str]:
-    """The question, and the commands that answer it."""
+def question_lines(question: Question, width: int | None = None) -> Iterator[str]:
+    """The question, and the commands that answer it.
+
+    Args:
+        question: Which one.
+        width: Where its text is wrapped; commands never are. None: nowhere.
+
+    """
     yield ""
-    yield f"?  {for_line(question.text)}"
+    text = for_line(question.text)
+    lines = [text] if width is None else wrap(text, max(width - 3, 24))
+    yield f"?  {lines[0]}"
+    yield from (f"   {line}" for line in lines[1:])
     for answer in question.answers:
         yield f"     {for_line(answer)}"
 
@@ -127,13 +139,14 @@ def when(moment: datetime) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _word(message: MessageReport) -> str:
+def message_word(message: MessageReport) -> str:
+    """What became of it, in one word."""
     if message.shown is State.DELIVERED:
         return _CHANGED.get(message.action, _WORDS[message.shown])
     return _WORDS[message.shown]
 
 
-def _recipients(counts: Mapping[str, int]) -> str:
+def recipients_told(counts: Mapping[str, int]) -> str:
     """How many have it: `198 of 200, 2 refused`; nothing where there is but one."""
     people = sum(counts.values()) - counts.get(State.SKIPPED.value, 0)
     if people <= 1:

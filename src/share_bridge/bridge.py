@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from share_bridge.dispatch.due import has_work
 from share_bridge.dispatch.missing import ask_missing
 from share_bridge.dispatch.planning import plan, planned_targets, retraction_at
-from share_bridge.dispatch.questions import about_target
 from share_bridge.dispatch.reading import Read, read_all
 from share_bridge.dispatch.report import Report
 from share_bridge.dispatch.reporting import make_report
 from share_bridge.dispatch.runtime import Errand, Runtime
+from share_bridge.dispatch.seeding import Seed, Sown, find_known, open_to_all, sow
 from share_bridge.ledger.records import PostRecord
-from share_bridge.model.delivery import State
-from share_bridge.model.question import Kind
 
 __all__ = ["publish", "retract", "seed"]
 
@@ -47,20 +47,24 @@ async def retract(
     return await publish(runtime, errand)
 
 
-async def seed(runtime: Runtime, errand: Errand) -> Report:
-    """Count every post that is there now as sent before; send nothing."""
+async def seed(runtime: Runtime, errand: Errand, sown: Seed = Seed()) -> Sown:  # noqa: B008 - frozen
+    """Count posts as sent before; send nothing.
+
+    Raises:
+        SourceError: A source could not be read: nobody knows what is old.
+        ConfigurationError: It names posts, and the sources have none of them.
+
+    """
     reads = await _read(runtime, errand)
-    planned = plan(runtime, errand, reads)
-    given = {State.PLANNED, State.HELD, State.WAITING}
+    for read in reads:
+        if read.error is not None:
+            raise read.error
     with runtime.ledger.transaction():
-        for target in planned.targets:
-            asked = about_target(Kind.FIRST_RUN, target=target.config.name).id
-            if runtime.ledger.is_asked(asked):
-                runtime.ledger.targets.mark_adopted(target.record.id, now=runtime.now())
-            for delivery in runtime.ledger.deliveries.of(target=target.record.id):
-                if delivery.state in given:
-                    runtime.ledger.holds.skip(delivery, reason="counted as sent before")
-    return make_report(runtime, errand, reads, planned.absorbed)
+        plan(runtime, replace(errand, targets=()), reads)
+        known = find_known(runtime, errand, sown)
+        limited = sown.is_named or sown.before is not None
+        planned = plan(runtime, open_to_all(errand) if limited else errand, ())
+        return sow(runtime, planned.targets, sown, known)
 
 
 async def _read(runtime: Runtime, errand: Errand) -> list[Read]:

@@ -329,7 +329,7 @@ def test_a_flood_is_answered_without_touching_what_was_planned(site: Path) -> No
 
 def test_seed_counts_everything_as_sent(site: Path) -> None:
     """For those who come from another tool; what comes later is sent."""
-    seeded = run(site, "ledger", "seed")
+    seeded = run(site, "ledger", "seed", "--all")
     nothing = run(site, "publish")
     feed(site, "two", "one")
     later = run(site, "publish")

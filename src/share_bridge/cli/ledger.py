@@ -16,6 +16,7 @@ from share_bridge.cli.named import (
     title_of,
 )
 from share_bridge.cli.options import config_option
+from share_bridge.cli.seed import seed
 
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
@@ -40,6 +41,9 @@ def ledger() -> None:
 ledger.add_command(compact)
 
 
+ledger.add_command(seed)
+
+
 @ledger.command()
 @click.argument("post")
 @click.argument("target")
@@ -49,13 +53,12 @@ ledger.add_command(compact)
 def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
     """It stands at URL: count POST as delivered to TARGET."""
     from share_bridge.cli.running import open_ledger
+    from share_bridge.dispatch.copies import receipt_of_address
     from share_bridge.model.delivery import State
-    from share_bridge.model.receipt import Receipt
 
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise click.UsageError(f"{url}: the address of the copy starts with https://")
-    remote_id = parts.path.rstrip("/").rpartition("/")[2] or url
     with open_ledger(workspace.config) as opened, opened.transaction():
         record, found = find_post(opened, post), find_target(opened, target)
         deliveries = _creates(opened, found, record)
@@ -67,7 +70,7 @@ def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
                 delivery,
                 state=State.DELIVERED,
                 reason="its owner says that it stands there",
-                receipt=Receipt(remote_id, url),
+                receipt=receipt_of_address(url),
             )
         _stand(opened, found, deliveries[0])
     say(f"{title_of(record)} stands at {target}: {url}")
@@ -99,68 +102,6 @@ def forget(workspace: Workspace, post: str, target: str) -> None:
             opened.deliveries.plan(target=found.id, post=record)
         opened.retractions.mark_gone(record.id, reason="")
     say(f"{title_of(record)} is sent to {target} by the next run")
-
-
-@ledger.command()
-@click.argument("post", required=False)
-@click.option("--target", metavar="NAME", help="At this target only.")
-@click.option("--held", is_flag=True, help="Only what is held and surely not sent.")
-@config_option
-@click.pass_obj
-def seed(
-    workspace: Workspace, post: str | None, target: str | None, *, held: bool
-) -> None:
-    """Count posts as sent before, so that they are never sent.
-
-    Without POST the sources are read, and everything that is there now counts:
-    for those who come from another tool.
-    """
-    from share_bridge.cli.running import open_ledger, run_seed
-    from share_bridge.model.delivery import State
-
-    if held:
-        say(f"{_seed_held(workspace, target)} held posts now count as sent before")
-        return
-    if post is None:
-        report = run_seed(workspace, targets=(target,) if target else ())
-        skipped = report.totals["skipped"]
-        say(f"{skipped} planned or held posts now count as sent before")
-        return
-    with open_ledger(workspace.config) as opened, opened.transaction():
-        record = find_post(opened, post)
-        for found in find_targets(opened, target):
-            for delivery in opened.deliveries.of(target=found.id, post=record.id):
-                if delivery.state in {State.PLANNED, State.HELD, State.WAITING}:
-                    opened.holds.skip(delivery, reason="counted as sent before")
-    say(f"{title_of(record)} counts as sent before")
-
-
-def _seed_held(workspace: Workspace, target: str | None) -> int:
-    """Nothing that is planned is touched: how many were held."""
-    from share_bridge.cli.running import open_ledger
-    from share_bridge.model.delivery import State
-    from share_bridge.model.question import Kind
-
-    with open_ledger(workspace.config) as opened, opened.transaction():
-        held = [
-            delivery
-            for found in find_targets(opened, target)
-            for delivery in opened.deliveries.of(target=found.id)
-            if delivery.state is State.HELD
-            and (delivery.attempts == 0 or _is_refused(found, delivery))
-            and opened.kind(delivery.question) not in {Kind.APPROVE, Kind.TAKEN_BACK}
-        ]
-        for delivery in held:
-            opened.holds.skip(delivery, reason="counted as sent before")
-    return len(held)
-
-
-def _is_refused(target: TargetRecord, delivery: DeliveryRecord) -> bool:
-    """The recipient's server wants nothing from this target."""
-    from share_bridge.dispatch.questions import about_hosts
-
-    asked = about_hosts(target=target.name, hosts=()).id
-    return delivery.question == asked and not delivery.unknown
 
 
 @ledger.command()

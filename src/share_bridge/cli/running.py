@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
     from share_bridge.config.model import SourceConfig
     from share_bridge.dispatch.report import Report
+    from share_bridge.dispatch.seeding import Seed, Sown
     from share_bridge.ledger.records import PostRecord
     from share_bridge.plugin.context import Context
 
@@ -125,15 +126,15 @@ def run_approved(workspace: Workspace, targets: Sequence[str], *, as_json: bool)
     return report.exit_code
 
 
-def run_seed(workspace: Workspace, *, targets: Sequence[str]) -> Report:
-    """Read the sources, and count what is there as sent before."""
+def run_seed(workspace: Workspace, sown: Seed, *, targets: Sequence[str]) -> Sown:
+    """Read the sources, and count posts as sent before."""
     config = workspace.config
     errand = _errand(workspace, (), targets)
     with open_ledger(config) as ledger:
         runtime = make_runtime(
             workspace, config, ledger, progress=Progress(enabled=False), as_json=False
         )
-        return asyncio.run(bridge.seed(runtime, errand))
+        return asyncio.run(bridge.seed(runtime, errand, sown))
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from share_bridge.config.model import FirstRun, SourceConfig, TargetConfig
 from share_bridge.dispatch.absorb import likeness
+from share_bridge.dispatch.copies import count_as_copy, target_of
 from share_bridge.dispatch.filters import is_wanted, reason_against
 from share_bridge.dispatch.questions import about_post, flood
 from share_bridge.ledger.ledger import Ledger
@@ -35,7 +36,7 @@ class PlannedTarget(Struct, frozen=True):
 def plan_new(
     ledger: Ledger,
     source: SourceConfig,
-    targets: Iterable[PlannedTarget],
+    targets: Sequence[PlannedTarget],
     *,
     language: str,
     now: datetime,
@@ -59,7 +60,7 @@ def plan_new(
             for record in ledger.posts.unplanned(source.name, target=target.record.id)
             if is_wanted(post := record.post, target.config.name)
         ]
-        fresh = _pass(ledger, target, fresh, against)
+        fresh = _pass(ledger, target, _absent(ledger, target, targets, fresh), against)
         if ledger.targets.subscribed(source.name, target=target.record.id):
             _plan_later(ledger, source, target, fresh, now=now)
         else:
@@ -87,6 +88,25 @@ def plan_edits(
             ledger.deliveries.plan(
                 target=target.id, post=record, action=Action.UPDATE, number=changes + 1
             )
+
+
+def _absent(
+    ledger: Ledger,
+    target: PlannedTarget,
+    targets: Sequence[PlannedTarget],
+    fresh: list[tuple[PostRecord, Post]],
+) -> list[tuple[PostRecord, Post]]:
+    """What does not stand there by its author's own word; the rest counts as sent."""
+    absent = []
+    for record, post in fresh:
+        urls = [url for url in post.syndication if target_of(url, targets) is target]
+        if not urls:
+            absent.append((record, post))
+            continue
+        ledger.deliveries.plan(target=target.record.id, post=record)
+        planned = ledger.deliveries.of(target=target.record.id, post=record.id)
+        count_as_copy(ledger, planned, urls[0], reason="its author says that it stands")
+    return absent
 
 
 def _pass(

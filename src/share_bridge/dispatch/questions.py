@@ -222,7 +222,7 @@ _TARGET = {
         ),
         (
             "share-bridge publish --first-run",
-            "share-bridge ledger seed --target {target}",
+            "share-bridge ledger seed --all --target {target}",
         ),
     ),
 }

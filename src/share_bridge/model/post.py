@@ -96,6 +96,7 @@ class Post(Struct, frozen=True, omit_defaults=True):
         images: In the author's order, largest claim first.
         content_warning: Plain text, or empty.
         override: What the author said about sharing this very post.
+        syndication: Addresses of copies that stand, by the author's own word.
         skip_reason: Why it is not to be sent now (a draft, a future date), or
             empty. Such a post is listed, and planned once the reason is gone.
 
@@ -117,6 +118,7 @@ class Post(Struct, frozen=True, omit_defaults=True):
     images: tuple[Image, ...] = ()
     content_warning: str = ""
     override: Override = Override()
+    syndication: tuple[str, ...] = ()
     skip_reason: str = ""
 
     def to_json(self) -> dict[str, Any]:

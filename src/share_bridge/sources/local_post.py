@@ -118,9 +118,20 @@ def read_local(
         images=_images(file, metadata, content, url=url, folder=folder),
         content_warning=one_line(metadata.text("contentwarning", "cw", "spoiler")),
         override=read_share(metadata.values.get("share")),
+        syndication=_copies(metadata),
         skip_reason=reason,
     )
     return LocalPost(post, due)
+
+
+def _copies(metadata: Metadata) -> tuple[str, ...]:
+    """Where the post stands already: IndieWeb's `syndication`, or `u-syndication`."""
+    found: list[str] = []
+    for key in ("syndication", "usyndication"):
+        value = metadata.values.get(key)
+        values = value if isinstance(value, list) else [value]
+        found += [link for it in values if isinstance(it, str) and (link := it.strip())]
+    return tuple(link for link in dict.fromkeys(found) if "://" in link)
 
 
 def _place(file: LocalFile, metadata: Metadata) -> Place:

@@ -191,6 +191,25 @@ def test_an_edit_follows_and_makes_no_copy(blog: Blog) -> None:
     assert len(blog.server.posts) == 3
 
 
+@pytest.mark.parametrize("what", [None, Lost.RESET, Answer(503)])
+def test_a_post_that_its_author_took_back_is_taken_back_there(
+    blog: Blog, what: Answer | Lost | None
+) -> None:
+    """And stays away, also where the answer to that is lost."""
+    blog.until_done()
+    blog.configure(delete="send")
+    blog.tombstones = {blog.posts[1].identity}
+    blog.posts.pop(1)
+    if what is not None:
+        is_delete = step("DELETE", "/rest/posts/")
+        blog.server.fail(Fault(what=what, when=is_delete, accepted=True))
+    codes = blog.until_done()
+
+    assert blog.titles() == ["Post 1", "Post 3"]
+    assert codes[-1] == 0
+    assert len(blog.server.posts) == 3
+
+
 def test_pictures_go_along(blog: Blog) -> None:
     blog.until_done()
 

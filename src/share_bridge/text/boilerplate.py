@@ -16,7 +16,6 @@ __all__ = [
 ]
 
 _MAX_NOTE = 160
-_MAX_DIVIDER = 30
 
 # A whole short block, before the first real prose.
 _PREAMBLE = pattern(
@@ -89,6 +88,7 @@ _WARNING = pattern(
 )
 # "Continue reading" and a title: only where it is all of a block.
 _ALONE = pattern(rf"\W*{_GO_ON}\b[^\n.!?]{{0,200}}{_ARROWS}", re.IGNORECASE)
+_DIVIDER = pattern(r"[\s*~•·—–_=#.+<>/\\|§⁂❦❧☙⸻✻✽◆◇○●\[\]…-]{1,30}")
 _BRACKETED = pattern(r"\s*[\[(](?:…|\.\.\.)[\])]\s*$")
 _MACHINE = pattern(
     rf"(?:[\[(](?:…|\.\.\.)[\])]|\b{_GO_ON}{_ARROWS}"
@@ -114,7 +114,7 @@ def is_warning(text: str) -> bool:
 
 def is_divider(text: str) -> bool:
     """Whether a block is a line of signs between two parts: `* * *`."""
-    return not any(map(str.isalnum, text)) and len(text) <= _MAX_DIVIDER
+    return bool(_DIVIDER.fullmatch(text))
 
 
 def is_machine_cut(text: str) -> bool:

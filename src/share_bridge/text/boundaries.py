@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from share_bridge.text.brackets import Brackets
 from share_bridge.text.ellipsis import ELLIPSIS, CutMark
+from share_bridge.text.hashtags import HASHTAG
 from share_bridge.text.links import url_spans
 from share_bridge.text.measure import cluster_ends
 from share_bridge.text.pattern import pattern
@@ -52,7 +53,7 @@ _LOOSE = frozenset(
 )
 _CLAUSE = frozenset(",;:–—،؛、，；：")
 _PHRASED = pattern("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_TOKEN = pattern(r"(?<![\w&/])(?:[#＃][\w·・]+|[@＠]\w[\w.-]*(?:@[\w.-]*\w)?)")
+_MENTION = pattern(r"(?<![\w&/])[@＠]\w[\w.-]*(?:@[\w.-]*\w)?")
 
 
 class Places:
@@ -71,7 +72,11 @@ class Places:
         self._text = text
         self._language = language
         spans = sorted(
-            [*url_spans(text), *(match.span() for match in _TOKEN.finditer(text))]
+            [
+                *url_spans(text),
+                *(match.span() for match in _MENTION.finditer(text)),
+                *(match.span() for match in HASHTAG.finditer(text)),
+            ]
         )
         self._kept = [start for start, _ in spans], [end for _, end in spans]
         self._brackets = Brackets(text)

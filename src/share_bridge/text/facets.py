@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from share_bridge.model.capabilities import Unit
 from share_bridge.model.message import Facet
 from share_bridge.text.blocks import Block
-from share_bridge.text.hashtags import HASHTAG
+from share_bridge.text.hashtags import HASHTAG, MAX_HASHTAG
 from share_bridge.text.links import url_spans
 from share_bridge.text.measure import MENTION, length
+from share_bridge.text.pattern import pattern
 from share_bridge.text.render import spans
 
 __all__ = ["Linked", "anchors", "facets"]
+
+# A name that is a domain of its own, as Bluesky has them: "@ada.example".
+_HANDLE = pattern(
+    r"(?<![\w@/.])@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?![\w-])(?!\.\w)",
+    re.IGNORECASE,
+)
 
 #: Start, end (code points) and address of words that are a link.
 Linked = tuple[int, int, str]
@@ -34,7 +42,12 @@ def facets(
     for found in (
         ((start, end, "link", address) for start, end, address in linked),
         ((*match.span(), "mention", match[0]) for match in MENTION.finditer(text)),
-        ((*match.span(), "tag", match[1]) for match in HASHTAG.finditer(text)),
+        ((*match.span(), "mention", match[0]) for match in _HANDLE.finditer(text)),
+        (
+            (*match.span(), "tag", match[1])
+            for match in HASHTAG.finditer(text)
+            if len(match[1]) <= MAX_HASHTAG
+        ),
     ):
         taken += [span for span in found if not _overlaps(span, taken)]
     return tuple(

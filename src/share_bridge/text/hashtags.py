@@ -8,10 +8,20 @@ from collections.abc import Iterable
 from share_bridge.text.characters import normalize
 from share_bridge.text.pattern import pattern
 
-__all__ = ["HASHTAG", "hashtag", "hashtags"]
+__all__ = ["HASHTAG", "MAX_HASHTAG", "hashtag", "hashtags"]
 
+# What belongs to a word beside letters and digits: the marks of scripts whose vowels
+# are marks, joiners, and what twitter-text and Mastodon let stand in a hashtag.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u05f3\u05f4\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06ed\u0711\u0730-\u074a\u0900-\u0903\u093a-\u0963\u0971-\u0dff\u0e31-\u0e3a"
+    "\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ece\u0f0b\u0f18-\u0fbc\u102b-\u103e\u1056-\u1060"
+    "\u17b4-\u17d3\u17dd\u200c\u200d\xb7\u3003\u301c\u30a0\u30fb\uff5e\ufe0f"
+)
 #: A hashtag in running text: letters of any script, not digits alone.
-HASHTAG = pattern(r"(?<![\w&/#＃])[#＃](?=\w*[^\W\d_])([\w\u0300-\u036f]+)")
+HASHTAG = pattern(
+    rf"(?<![\w&/#＃])[#＃](?=[\w{_MARKS}]*[^\W\d_])([\w{_MARKS}]++)(?!://)"
+)
 
 # What parts the words of a tag; what stands inside a word and is left out; and what
 # a tag cannot be without: "C++" and "C#" are not "C".
@@ -19,8 +29,8 @@ _PARTS = pattern(r"[\s\-‐‑–—/\\.,:;&|·•・_]+")
 _WITHIN = frozenset("'’‘`\"“”„«»()[]{}!?¡¿")
 # Scripts that part words and have no capitals: Hebrew, Arabic, those of India.
 _PARTED = pattern("[\u0590-\u08ff\u0900-\u0dff]")
-# Bluesky: 64 graphemes (lexicon app.bsky.richtext.facet, 2026-11-22); none takes more.
-_MAX_CHARS = 64
+#: Bluesky: 64 graphemes (lexicon app.bsky.richtext.facet, 2026-11-22); none takes more.
+MAX_HASHTAG = 64
 # What WordPress and others file a post under when its author says nothing.
 _NOTHING_SAID = frozenset(
     """
@@ -60,7 +70,7 @@ def hashtag(tag: str) -> str:
     kept = ["".join(filter(_is_kept, word)) for word in words]
     kept = [word for word in kept if word]
     name = _joined(kept)
-    if not name or len(name) > _MAX_CHARS or name.casefold() in _NOTHING_SAID:
+    if not name or len(name) > MAX_HASHTAG or name.casefold() in _NOTHING_SAID:
         return ""
     return name if any(each.isalpha() for each in name) else ""
 

@@ -23,13 +23,15 @@ __all__ = ["after_little_text", "emoji_as_bytes", "escaped_for_slack", "weighted
 
 #: What X makes of every link (twitter-text, config/v3.json: transformedURLLength).
 _LINK = 23
+#: 63 octets, of which "xn--" takes four (RFC 1035, RFC 3490).
+_MAX_LABEL = 60
 # Beyond the ranges of config/v3.json, which weigh 1, all weighs 2.
 _HEAVY = pattern("[^\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 # What may be a link to X as far as it surely goes: what is behind that is counted as it
 # is written. Without a scheme, names of ASCII letters are links.
-_LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _TLD = r"(?:[a-z]{2,63}(?![a-z0-9-])|xn--[a-z0-9-]{1,59}|[^\W\d_a-z]{2,63})"
-_BARE_LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
+_BARE_LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _ADDRESS = pattern(
     rf"(?:(https?://)((?:{_LABEL}\.)+{_TLD})|((?:{_BARE_LABEL}\.)+{_TLD}))"
     r"(?::\d+)?(?:/(?:(?:(?!https?:)[a-z0-9!*';:=+,.$/%#\[\]_~@|&-])*[a-z0-9=_#/+-])?)?"
@@ -80,13 +82,19 @@ def _weight_of_link(found: re.Match[str]) -> int:
     scheme, host = found[1] or "", found[2] or found[3]
     before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
     doubtful = _NO_LINK_BEHIND.match(before) or _NO_LINK_BEFORE.match(after)
-    if is_known(host) and not doubtful:
+    if is_known(host) and not doubtful and _resolves(host):
         return _LINK
     start = len(scheme) + len(host)
     written = _weight(found[0][:start]) + weighted(found[0][start:])
     if not host.isascii():
         return len(scheme) + _LINK + written
     return max(len(scheme) + _LINK, written)
+
+
+def _resolves(host: str) -> bool:
+    """Whether every label is short enough for DNS, written as it is there."""
+    labels = () if host.isascii() else host.split(".")
+    return all(len(label.encode("punycode")) < _MAX_LABEL for label in labels)
 
 
 def _weight(text: str) -> int:
@@ -129,6 +137,7 @@ def _known_emoji() -> Any:
         f"|{adults}(?:\u200d{adults})?(?:\u200d{children}){{1,2}}"
         f"|(?:{gendered}{tone}?|[\u26f9🏋🏌🕵](?:{tone}|\ufe0f))\u200d[\u2640\u2642]\ufe0f"
         "|\U0001f3f3\ufe0f\u200d\U0001f308|\U0001f3f4\u200d\u2620\ufe0f|\U0001f441\u200d\U0001f5e8"
+        "|\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]{3}\U000e007f"
         rf"|{base}{tone}|[#*0-9]\ufe0f?\u20e3|\p{{RI}}{{2}}"
         rf"|[\p{{Emoji}}--\p{{Emoji_Presentation}}--[#*0-9]--{newer}]\ufe0f",
         flags=regex.VERSION1,

@@ -14,6 +14,7 @@ from config_support import problems, read
 from share_bridge.config.load import _config, _reader, load, load_plugins
 from share_bridge.config.model import FirstRun, PluginsConfig, Site
 from share_bridge.errors import ConfigurationError
+from share_bridge.ledger.place import Branch
 
 WHOLE = """
 ledger = "state/posts.db"
@@ -183,7 +184,6 @@ def test_a_mistake_is_named_by_its_toml_path(
             for key in ("template",)
         ),
         ("[[sources]]\noutbox = 'x'", "sources[0].outbox"),
-        ("ledger = 'git:share-bridge'", "ledger"),
         ("ledger = 'postgresql://localhost/x'", "ledger"),
     ],
 )
@@ -193,6 +193,23 @@ def test_what_is_not_built_is_refused(tmp_path: Path, text: str, path: str) -> N
 
     assert found.startswith(f"{path}: ")
     assert "not built yet" in found
+
+
+def test_a_ledger_on_a_branch(tmp_path: Path) -> None:
+    """Of the repository that the configuration is in."""
+    config = read(tmp_path, "ledger = 'git:state/share-bridge'")
+
+    assert config.ledger == Branch(tmp_path, "state/share-bridge")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "-x", "a..b", "a b", "a~1", "/a", "a/", "a//b", "a.lock", "@{0}", "."]
+)
+def test_a_branch_has_a_name_that_git_takes(tmp_path: Path, name: str) -> None:
+    """Said before git says it in its own words."""
+    (found,) = problems(tmp_path, f"ledger = 'git:{name}'")
+
+    assert found.startswith("ledger: name a branch")
 
 
 def test_hours_of_a_target(tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger_acts import NOW, Act, acts, create, dump, play
+from ledger_acts import KEY, NOW, Act, acts, create, dump, play
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.delivery import State
 from share_bridge.model.post import Post
 from share_bridge.model.receipt import Account
 
 _START = [Act("read"), Act("read", 2), Act("plan"), Act("plan", 2)]
-_EXAMPLES = settings(max_examples=30)
+_EXAMPLES = settings(max_examples=20)
 
 #: Sent, or perhaps sent.
 _MAY_STAND = {State.SENDING, State.PENDING, State.DELIVERED}
@@ -34,14 +34,14 @@ class Clones:
         self.base = folder / "base.jsonl"
         folder.mkdir(exist_ok=True)
         self.base.touch()
-        with Ledger.open(self.base) as ledger:
+        with _open(self.base) as ledger:
             play(ledger, base)
 
     def clone(self, name: str, sequence: Sequence[Act], *, start: int = 20) -> Path:
         """Another copy, and what it did on its own."""
         path = self.folder / f"{name}.jsonl"
         path.write_bytes(self.base.read_bytes())
-        with Ledger.open(path) as ledger:
+        with _open(path) as ledger:
             play(ledger, sequence, start=start)
         return path
 
@@ -58,8 +58,12 @@ class Clones:
         return merged
 
 
+def _open(path: Path) -> Ledger:
+    return Ledger.open(path, key=KEY)
+
+
 def _truth(path: Path) -> dict[str, list[object]]:
-    with Ledger.in_memory(path) as ledger:
+    with Ledger.in_memory(path, key=KEY) as ledger:
         return dump(ledger, without=())
 
 
@@ -102,22 +106,22 @@ def test_a_merged_journal_is_one_as_any_other(
         merged = clones.union(
             clones.clone("a", one), clones.clone("b", other, start=40)
         )
-        with Ledger.open(merged) as ledger:
+        with _open(merged) as ledger:
             play(
                 ledger, [Act("plan"), Act("bind"), Act("claim"), Act("adopt")], start=60
             )
             expected = dump(ledger)
-        with Ledger.open(merged) as ledger:
+        with _open(merged) as ledger:
             assert dump(ledger) == expected
             was, lines = ledger.compact()
-        with Ledger.open(merged) as ledger:
+        with _open(merged) as ledger:
             assert dump(ledger) == expected
 
     assert lines <= was
 
 
 def _states(path: Path) -> list[tuple[str, str, str, State, bool]]:
-    with Ledger.open(path) as ledger:
+    with _open(path) as ledger:
         names = {it.id: it.name for it in ledger.targets.all()}
         return [
             (names[it.target], it.post, it.recipient, it.state, it.unknown)
@@ -160,7 +164,7 @@ def test_an_owner_who_did_not_know_better_sends_nothing_twice(
     settled = clones.clone("a", [Act("claim"), Act("record", state=state)])
     answered = clones.clone("b", [Act(word), Act("retry")], start=40)
 
-    with Ledger.open(clones.union(settled, answered)) as ledger:
+    with _open(clones.union(settled, answered)) as ledger:
         found = create(ledger, Act("plan"))
 
     assert found is not None
@@ -176,7 +180,7 @@ def test_an_owner_who_knew_is_obeyed(tmp_path: Path) -> None:
     forgot = clones.clone("a", [Act("forget")])
     read = clones.clone("b", [Act("read"), Act("pause")], start=40)
 
-    with Ledger.open(clones.union(read, forgot)) as ledger:
+    with _open(clones.union(read, forgot)) as ledger:
         found = create(ledger, Act("plan"))
 
     assert found is not None
@@ -190,7 +194,7 @@ def test_both_found_out_whose_the_target_is(tmp_path: Path) -> None:
     one = clones.clone("a", [*first, Act("claim"), Act("record")])
     other = clones.clone("b", [*_START, Act("bind"), Act("claim", 2)], start=40)
 
-    with Ledger.open(clones.union(one, other)) as ledger:
+    with _open(clones.union(one, other)) as ledger:
         states = sorted(it.state for it in ledger.deliveries.of())
         names = [it.name for it in ledger.targets.all()]
 
@@ -204,7 +208,7 @@ def test_one_only_planned_what_the_other_sent(tmp_path: Path) -> None:
     one = clones.clone("a", [*_START, Act("bind"), Act("claim"), Act("record")])
     other = clones.clone("b", [*_START, Act("read"), Act("plan", 2)], start=40)
 
-    with Ledger.open(clones.union(one, other)) as ledger:
+    with _open(clones.union(one, other)) as ledger:
         states = sorted(it.state for it in ledger.deliveries.of())
         names = [it.name for it in ledger.targets.all()]
 
@@ -217,14 +221,14 @@ def test_two_accounts_of_one_name_keep_both_histories(tmp_path: Path) -> None:
     clones = Clones(tmp_path, _START)
     paths = [clones.clone(name, []) for name in "ab"]
     for minute, path in enumerate(paths):
-        with Ledger.open(path) as ledger:
+        with _open(path) as ledger:
             target = ledger.targets.named("t1", "kind")
             account = Account(server="s", id=path.stem, name=path.stem)
             ledger.targets.bind(
                 target, account, settings_hash="", now=NOW.replace(minute=minute)
             )
 
-    with Ledger.open(clones.union(*paths)) as ledger:
+    with _open(clones.union(*paths)) as ledger:
         names = {it.account: it.name.partition(" ")[::2] for it in ledger.targets.all()}
 
     assert names["b"] == ("t1", "")
@@ -240,14 +244,14 @@ def test_one_article_that_two_clones_met_in_two_feeds_goes_out_once(
     paths = []
     for minute, source in enumerate(("blog", "notes")):
         path = clones.clone(source, [], start=minute)
-        with Ledger.open(path) as ledger:
+        with _open(path) as ledger:
             post = Post(source, f"guid:{source}:1", aliases=("link:example.org/1",))
             known = ledger.posts.add(post, likeness="", now=NOW)
             target = ledger.targets.named("t1", "kind")
             ledger.deliveries.plan(target=target.id, post=known)
         paths.append(path)
 
-    with Ledger.open(clones.union(*paths)) as ledger:
+    with _open(clones.union(*paths)) as ledger:
         states = sorted(it.state for it in ledger.deliveries.of())
 
     assert states == [State.PLANNED, State.SKIPPED]
@@ -281,7 +285,7 @@ def test_git_merges_journals_by_union(tmp_path: Path, way: str) -> None:
     edited = clones.clone(
         "edited", [Act("edit"), Act("edit"), Act("claim", 2)], start=40
     )
-    with Ledger.open(edited) as ledger:
+    with _open(edited) as ledger:
         ledger.compact()
     commit(sent, "sent")
     commit(edited, "edited")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from share_bridge.dispatch.report import Report
 from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.errors import GoneError
 from share_bridge.ledger.ledger import Ledger
+from share_bridge.ledger.place import Place
 from share_bridge.model.capabilities import Capabilities, Support, TextLimit
 from share_bridge.model.delivery import Delivery
 from share_bridge.model.message import Message
@@ -282,6 +284,8 @@ class World:
 
     def __init__(self, folder: Path, **capabilities: Any) -> None:
         self.folder = folder
+        self.place: Place = folder / "ledger.db"
+        self.key: bytes | None = None
         self.clock = Clock()
         self.service = Service(self.clock)
         self.publishers = Publishers({})
@@ -308,7 +312,7 @@ class World:
         """What a share-bridge.toml would say."""
         return Config(
             folder=self.folder,
-            ledger=self.ledger_path,
+            ledger=self.place,
             hash="x",
             site=self.site_config,
             sources=(self.source,),
@@ -319,6 +323,11 @@ class World:
     def ledger_path(self) -> Path:
         return self.folder / "ledger.db"
 
+    def open(self, *, dry: bool = False) -> Ledger:
+        """The ledger as this world has it."""
+        make = Ledger.in_memory if dry else Ledger.open
+        return make(self.place, key=self.key, environ=os.environ)
+
     def run(self, *, do: Callable[..., Any] = publish, **values: Any) -> Report:
         """One run of the program."""
         ListSource.posts["blog"] = self.posts
@@ -326,9 +335,7 @@ class World:
         config = self.config
         seconds = values.pop("max_seconds", 20)
         dry = values.get("dry", False)
-        ledger = (
-            Ledger.in_memory(self.ledger_path) if dry else Ledger.open(self.ledger_path)
-        )
+        ledger = self.open(dry=dry)
         with ledger:
             runtime = Runtime(
                 config=config,
@@ -360,7 +367,7 @@ class World:
 
     def states(self) -> list[str]:
         """Of every delivery, in order of the posts."""
-        with Ledger.open(self.ledger_path) as ledger:
+        with self.open() as ledger:
             records = ledger.deliveries.of()
             order = {
                 post.id: post.ordered_at

@@ -16,22 +16,12 @@ from share_bridge.model.post import Post
 from share_bridge.model.question import Kind, Question
 from share_bridge.model.receipt import Account, Receipt
 
-__all__ = ["ACTS", "NOW", "Act", "acts", "create", "dump", "play", "post"]
+__all__ = ["ACTS", "KEY", "NOW", "Act", "acts", "create", "dump", "play", "post"]
 
+#: What journals are sealed under in tests.
+KEY = bytes(range(32))
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-_TABLES = (
-    "source",
-    "post",
-    "alias",
-    "target",
-    "subscription",
-    "question",
-    "message",
-    "delivery",
-    "attempt",
-    "document",
-    "meta",
-)
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
 class Act(NamedTuple):
@@ -70,7 +60,7 @@ def dump(ledger: Ledger, *, without: Sequence[str] = ("run",)) -> dict[str, list
     """Every row of every table, but for what differs from run to run."""
     database = ledger._database
     tables = {}
-    for table in _TABLES:
+    for (table,) in database._statement(_TABLES, {}).fetchall():
         rows = database._statement(f"SELECT * FROM {table}", {}).fetchall()
         plain = [
             tuple(it for it in dict(row).items() if it[0] not in without)
@@ -235,6 +225,12 @@ def _remember(ledger: Ledger, act: Act, now: datetime) -> None:
     ledger.remember(f"key{act.post}", str(now))
 
 
+def _document(ledger: Ledger, act: Act, now: datetime) -> None:
+    target = ledger.targets.named(f"t{act.target}", "kind").id
+    document = None if act.state is State.SKIPPED else {"at": str(now)}
+    ledger.targets.documents(target).put(f"follower/{act.post}", document)
+
+
 #: Each act: the ledger, the act, the time.
 ACTS: dict[str, Callable[[Ledger, Act, datetime], None]] = {
     "read": _read,
@@ -254,4 +250,5 @@ ACTS: dict[str, Callable[[Ledger, Act, datetime], None]] = {
     "hold": _hold,
     "release": _release,
     "remember": _remember,
+    "document": _document,
 }

@@ -6,16 +6,18 @@ import asyncio
 import os
 from collections.abc import Awaitable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from share_bridge.cli.examine_sources import examine_source
 from share_bridge.cli.examine_targets import examine_target
 from share_bridge.cli.findings import Area, Finding, Grade
 from share_bridge.cli.progress import Progress
-from share_bridge.cli.running import make_runtime
+from share_bridge.cli.running import make_runtime, open_ledger
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import LedgerError
 from share_bridge.ledger.ledger import Ledger
+from share_bridge.ledger.place import is_new
 
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
@@ -97,13 +99,14 @@ def _configuration(workspace: Workspace) -> Iterator[Finding]:
 
 def _open(config: Config) -> tuple[Ledger, list[Finding]]:
     """A copy of the ledger, and what is worth knowing of it."""
-    name = config.ledger.name
+    place = config.ledger
+    name = place.name if isinstance(place, Path) else str(place)
     try:
-        ledger = Ledger.in_memory(config.ledger)
+        ledger = open_ledger(config, dry=True)
     except LedgerError as error:
         found = [Finding(Area.LEDGER, "", Grade.PROBLEM, str(error))]
         return Ledger.in_memory(), found
-    if not config.ledger.exists():
+    if is_new(place):
         text = f"{name} is not there yet: the first publish makes it"
     else:
         text = f"{name} opens, schema {ledger.recall('schema')}"
@@ -118,6 +121,8 @@ def _open(config: Config) -> tuple[Ledger, list[Finding]]:
 
 def _read_only(config: Config) -> str:
     """Why nothing could be written, or empty."""
+    if not isinstance(config.ledger, Path):
+        return ""
     path = config.ledger if config.ledger.exists() else config.ledger.parent
     while not path.exists():
         path = path.parent

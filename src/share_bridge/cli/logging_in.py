@@ -22,6 +22,7 @@ from share_bridge.config.secrets import Secrets, resolve_secrets, variable
 from share_bridge.config.settings import SecretField, secret_fields
 from share_bridge.dispatch.login import LoggedIn, log_in
 from share_bridge.errors import ConfigurationError, PublishError, TargetBlockedError
+from share_bridge.ledger.place import is_new
 from share_bridge.text.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def run_login(
     paste = paste or not has_browser(workspace.environ)
     config = workspace.config
     with (
-        open_ledger(config, dry=not config.ledger.exists()) as ledger,
+        open_ledger(config, dry=is_new(config.ledger)) as ledger,
         Progress(enabled=False) as progress,
     ):
         runtime = make_runtime(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ from share_bridge.cli.results import (
     source_problems,
 )
 from share_bridge.cli.terminal import complain, warn
-from share_bridge.config.credentials import open_store
+from share_bridge.config.credentials import ledger_key, open_store
 from share_bridge.config.model import Config
 from share_bridge.config.select import select_sources, select_targets
 from share_bridge.dispatch.runtime import Errand, Runtime
@@ -156,9 +157,14 @@ async def target_context(workspace: Workspace, name: str) -> AsyncIterator[Conte
             await opened.close()
 
 
-def open_ledger(config: Config, *, dry: bool = False) -> Ledger:
+def open_ledger(
+    config: Config, *, dry: bool = False, environ: Mapping[str, str] = os.environ
+) -> Ledger:
     """The configured ledger; in a dry run a copy in memory."""
-    return Ledger.in_memory(config.ledger) if dry else Ledger.open(config.ledger)
+    key = ledger_key(environ)
+    if dry:
+        return Ledger.in_memory(config.ledger, key=key, environ=environ)
+    return Ledger.open(config.ledger, key=key, environ=environ)
 
 
 def make_runtime(
@@ -178,7 +184,7 @@ def make_runtime(
         ledger=ledger,
         publishers=workspace.plugins,
         environ=workspace.environ,
-        store=open_store(workspace.environ),
+        store=open_store(workspace.environ, vault=ledger.vault),
         now=_now,
         sleep=asyncio.sleep,
         random=SystemRandom(),

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from share_bridge.errors import ConfigurationError
 
-__all__ = ["CredentialsStore", "Keyring", "open_store", "site_key"]
+__all__ = ["CredentialsStore", "Keyring", "ledger_key", "open_store", "site_key"]
 
 _SERVICE = "share-bridge"
 #: A scope that no target can be called.
@@ -82,7 +82,7 @@ class CredentialsStore:
         """Where the values of a scope are, in words: the keyring or the file."""
         kept = _version(self._from_keyring(scope))
         if kept and kept >= _version(self._read().get(scope)):
-            return "the keyring of this system"
+            return getattr(self._keyring, "title", "the keyring of this system")
         return str(self._file)
 
     def _newest(self, scope: str) -> Any:
@@ -157,11 +157,20 @@ class CredentialsStore:
             ) from error
 
 
-def open_store(environ: Mapping[str, str]) -> CredentialsStore:
-    """The user's own store: `$XDG_CONFIG_HOME/share-bridge`, else under `~/.config`."""
+def open_store(
+    environ: Mapping[str, str], *, vault: Keyring | None = None
+) -> CredentialsStore:
+    """The user's own store: `$XDG_CONFIG_HOME/share-bridge`, else under `~/.config`.
+
+    Args:
+        environ: The environment variables.
+        vault: Used instead of the keyring of this system, for what is new.
+
+    """
     base = environ.get("XDG_CONFIG_HOME", "")
     folder = Path(base) if base.startswith("/") else _home(environ) / ".config"
-    return CredentialsStore(folder / "share-bridge", keyring=_SystemKeyring())
+    keyring = _SystemKeyring() if vault is None else _Vaulted(vault)
+    return CredentialsStore(folder / "share-bridge", keyring=keyring)
 
 
 def site_key(
@@ -182,14 +191,33 @@ def site_key(
             no place to keep a key.
 
     """
+    text = _key_text(environ) or store.get(_SITE).get("key", "")
+    text = text or (_keep_key(store) if save else os.urandom(32).hex())
+    return _key(text)
+
+
+def ledger_key(environ: Mapping[str, str]) -> bytes | None:
+    """The 32 bytes that a journal is sealed under; None without `SHARE_BRIDGE_KEY`.
+
+    Raises:
+        ConfigurationError: It is too short to be secret.
+
+    """
+    text = _key_text(environ)
+    return _key(text) if text else None
+
+
+def _key_text(environ: Mapping[str, str]) -> str:
     text = environ.get("SHARE_BRIDGE_KEY", "").strip()
     if text and len(text) < _LEAST_KEY:
         raise ConfigurationError(
             f"SHARE_BRIDGE_KEY: too short to be secret: write {_LEAST_KEY} random "
             "characters or more, such as `openssl rand -hex 32` prints"
         )
-    text = text or store.get(_SITE).get("key", "")
-    text = text or (_keep_key(store) if save else os.urandom(32).hex())
+    return text
+
+
+def _key(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=32).digest()
 
 
@@ -209,6 +237,22 @@ def _keep_key(store: CredentialsStore) -> str:
 def _home(environ: Mapping[str, str]) -> Path:
     home = environ.get("HOME", "")
     return Path(home) if home else Path("~").expanduser()
+
+
+class _Vaulted:
+    """A vault, and what the keyring of this system has that it does not have yet."""
+
+    def __init__(self, vault: Keyring) -> None:
+        self.title = getattr(vault, "title", "")
+        self._vault = vault
+        self._system = _SystemKeyring()
+
+    def get_password(self, service: str, username: str, /) -> str | None:
+        kept = self._vault.get_password(service, username)
+        return kept or self._system.get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str, /) -> None:
+        self._vault.set_password(service, username, password)
 
 
 class _SystemKeyring:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -15,10 +16,13 @@ from share_bridge.config.tables import TableReader
 from share_bridge.config.target_tables import read_targets
 from share_bridge.config.values import InvalidError, Parser, Place
 from share_bridge.errors import ConfigurationError
+from share_bridge.ledger.place import Branch
+from share_bridge.ledger.place import Place as LedgerPlace
 
 __all__ = ["FILE_NAME", "find", "load", "load_plugins"]
 
 FILE_NAME = "share-bridge.toml"
+_BRANCH = re.compile(r"(?![/.-])[^\x00-\x20\x7f~^:?*\[\\]+(?<![/.])(?<!\.lock)")
 
 _SITE: Mapping[str, Parser] = {
     "url": values.address,
@@ -156,14 +160,23 @@ _TOP: Mapping[str, Parser] = dict.fromkeys(
 )
 
 
-def _ledger(value: Any, place: Place) -> Path:
+def _ledger(value: Any, place: Place) -> LedgerPlace:
     name = values.text(value, place)
-    if name.startswith(("git:", "postgresql://", "postgres://")):
+    if name.startswith("git:"):
+        return _branch(name.removeprefix("git:"), place)
+    if name.startswith(("postgresql://", "postgres://")):
         kind = "this kind of ledger is not built yet in this version"
         raise InvalidError(f'{kind}: name a file such as "share-bridge.db"')
     if "://" in name:
         raise InvalidError('name a file such as "share-bridge.db"')
     return place.resolve(name)
+
+
+def _branch(name: str, place: Place) -> Branch:
+    """The rules of git for the names of references, the ones that people meet."""
+    if not _BRANCH.fullmatch(name) or any(it in name for it in ("..", "//", "@{")):
+        raise InvalidError('name a branch, such as "git:share-bridge"')
+    return Branch(place.folder, name)
 
 
 def _open_network(network: NetworkConfig) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from share_bridge.config.filters import Filters
 from share_bridge.config.hours import Hours
+from share_bridge.ledger.place import Place
 
 __all__ = [
     "Config",
@@ -160,14 +161,14 @@ class Config(Struct, frozen=True, kw_only=True):
 
     Attributes:
         folder: Where relative paths start.
-        ledger: Path of the SQLite file, absolute.
+        ledger: Where it is kept; a path is absolute.
         hash: Of the file's bytes; new settings are validated when it is new.
         warnings: One line each, for people.
 
     """
 
     folder: Path
-    ledger: Path
+    ledger: Place
     hash: str
     site: Site = Site()
     sources: tuple[SourceConfig, ...] = ()

@@ -53,6 +53,8 @@ class Attempts:
             deadline=started + self._opened.config.timeout,
         ):
             return  # its owner spoke in the meantime
+        if not await self._runtime.ledger.confirm():
+            return  # another clone was faster
         self._runtime.watcher.started(self.recorder.told(delivery, composed.record))
         sent = Sent(delivery, composed.record, message.words, composed.revision)
         try:

@@ -11,6 +11,7 @@ from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.timing import due_at
 from share_bridge.ledger.records import DeliveryRecord
+from share_bridge.model.delivery import State
 
 __all__ = ["InTurn"]
 
@@ -36,6 +37,10 @@ class InTurn:
             due = [head for head in heads if due_at(head, opened, now) <= now]
             if due:
                 head = due[0]
+                if head.state is State.SENDING:
+                    reason = "another clone is sending to it"
+                    runtime.watcher.waits(opened.config.name, now, reason)
+                    return
             elif not await self._rest(heads, now):
                 return
             else:

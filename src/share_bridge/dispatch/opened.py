@@ -16,7 +16,7 @@ from share_bridge.dispatch.pseudonyms import Pseudonyms
 from share_bridge.dispatch.runtime import Publishers, Runtime
 from share_bridge.dispatch.timetable import Timetable
 from share_bridge.dispatch.wire import Wire
-from share_bridge.errors import PublishError
+from share_bridge.errors import PublishError, TargetBlockedError
 from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Action, Message
@@ -180,6 +180,7 @@ def open_target(
         validate,
     )
 
+    _refuse_sealed(runtime, record)
     publisher = runtime.publishers.publisher(config.publisher)
     fields = secret_fields(publisher.settings)
     found = resolve_secrets(
@@ -201,6 +202,19 @@ def open_target(
         settings=validate(config, publisher.settings, {**missing, **found.values}),
         secrets=found,
         settings_hash=_settings_hash(runtime, config, found.values),
+    )
+
+
+def _refuse_sealed(runtime: Runtime, record: TargetRecord) -> None:
+    """What is encrypted under another key is never sent to, and never lost."""
+    if not runtime.ledger.is_sealed(record.id):
+        return
+    key = runtime.environ.get("SHARE_BRIDGE_KEY")
+    what = "is another one" if key else "is not set"
+    runtime.ledger.targets.recheck(record.id)
+    raise TargetBlockedError(
+        "what the ledger keeps for it is encrypted, and SHARE_BRIDGE_KEY "
+        f"{what}: set the key that it was written with"
     )
 
 

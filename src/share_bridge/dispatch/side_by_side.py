@@ -104,7 +104,7 @@ class SideBySide:
             taken = self._lines.take(free, now)
             self._stale = self._stale or (bool(self._ended) and len(taken) < free)
             ready = [it for head in taken if (it := self._ready(head)) is not None]
-        self._commit(ready)
+        await self._commit(ready)
         if self._flying or self._forming is not None:
             await self._wait()
             return True
@@ -164,7 +164,7 @@ class SideBySide:
 
     # Written down before it leaves, and when it is over
 
-    def _commit(self, ready: Sequence[_Ready]) -> None:
+    async def _commit(self, ready: Sequence[_Ready]) -> None:
         ended, self._ended = self._ended, []
         claimed: set[str] = set()
         if ended or ready:
@@ -173,6 +173,8 @@ class SideBySide:
                     self._forget_lines()
                 else:
                     claimed = self._claim(ready)
+        if claimed and not await self._runtime.ledger.confirm():
+            claimed, self._stale = set(), True  # another clone was faster
         self._endings.tell(ended)
         for one in ended:
             self._lines.ended(one.sent.delivery.host)
@@ -267,4 +269,4 @@ class SideBySide:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        self._commit([])
+        await self._commit([])

@@ -43,6 +43,7 @@ class Claims:
 
         """
         began, run = now.timestamp(), self._run
+        until = deadline.timestamp() + self._database.slack
         document = json.dumps(message.to_json(), ensure_ascii=False)
         with self._database.transaction():
             claimed = [
@@ -53,7 +54,7 @@ class Claims:
                     id=delivery.id,
                     epoch=delivery.epoch,
                     now=began,
-                    deadline=deadline.timestamp(),
+                    deadline=until,
                     run=run,
                 )
             ]

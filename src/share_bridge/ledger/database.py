@@ -26,6 +26,17 @@ class Database:
     Everything it raises is a `LedgerError` that names the file and what to do.
     """
 
+    #: Whether others may send what is here, on a machine whose locks we do not see.
+    is_shared = False
+    #: How long it may take until a claim is ours, in seconds.
+    slack = 0.0
+    #: Whether it was made of what more than one wrote.
+    has_histories = False
+    #: Whether something in it is encrypted under a key that we do not have.
+    has_sealed = False
+    #: Whether it encrypts what strangers must not read.
+    can_seal = False
+
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
         self._name = name
@@ -98,6 +109,14 @@ class Database:
                 self._depth -= 1
         finally:
             self._end()
+
+    def twins(self) -> list[tuple[str, str]]:
+        """Posts that two histories know by one address; the one that keeps it first."""
+        return []
+
+    async def confirm(self) -> bool:
+        """Whether what was claimed is ours: here it was when it was committed."""
+        return True
 
     def compact(self) -> tuple[int, int]:
         """For journals; a database makes room by itself."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from share_bridge.ledger.approvals import Approvals
@@ -17,19 +19,18 @@ from share_bridge.ledger.filtered import Filtered
 from share_bridge.ledger.holds import Holds
 from share_bridge.ledger.hosts import Hosts
 from share_bridge.ledger.locks import Lock, NoLock
+from share_bridge.ledger.opening import copy, open_place
 from share_bridge.ledger.pages import Pages
+from share_bridge.ledger.place import Place
 from share_bridge.ledger.posts import Posts
 from share_bridge.ledger.retractions import Retractions
 from share_bridge.ledger.targets import Targets
 from share_bridge.model.question import Kind, Question
 
 if TYPE_CHECKING:
-    from share_bridge.ledger.replayed import Replayed
+    from share_bridge.ledger.vault import Vault
 
-__all__ = ["JOURNAL", "Ledger"]
-
-#: What the name of a journal ends with; any other name is that of a SQLite file.
-JOURNAL = ".jsonl"
+__all__ = ["Ledger"]
 
 
 class Ledger:
@@ -58,41 +59,93 @@ class Ledger:
         self._path = path
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open the ledger at `path`, make it when it is not there.
+    def open(
+        cls,
+        place: Place,
+        *,
+        key: bytes | None = None,
+        environ: Mapping[str, str] = MappingProxyType({}),
+    ) -> Self:
+        """Open the ledger at a place, make it when it is not there.
+
+        Args:
+            place: A file, or a branch.
+            key: What a journal is sealed under; None: there is none.
+            environ: The environment variables, for git.
 
         Raises:
-            LedgerError: Locked, damaged, newer, or the disk is full.
+            LedgerError: Locked, damaged, newer, out of reach, or the disk is full.
 
         """
-        if path.suffix != JOURNAL:
-            return cls(Database.open(path), path)
-        from share_bridge.ledger.journal import Journal  # noqa: PLC0415 - if it is one
-        from share_bridge.ledger.replayed import Replayed  # noqa: PLC0415 - if it is one
-
-        return cls._replayed(Replayed(Journal(path)), path)
-
-    @classmethod
-    def in_memory(cls, copy_of: Path | None = None) -> Self:
-        """A ledger that leaves no trace: for dry runs, as the file stands now."""
-        if copy_of is None or copy_of.suffix != JOURNAL:
-            return cls(Database.in_memory(copy_of), None)
-        from share_bridge.ledger.journal import ReadOnlyJournal  # noqa: PLC0415 - if it is one
-        from share_bridge.ledger.replayed import Replayed  # noqa: PLC0415 - if it is one
-
-        return cls._replayed(Replayed(ReadOnlyJournal(copy_of)), None)
-
-    @classmethod
-    def _replayed(cls, database: Replayed, path: Path | None) -> Self:
-        from share_bridge.ledger.reconcile import reconcile  # noqa: PLC0415 - if it is one
-
+        database, path = open_place(place, key=key, environ=environ)
         ledger = cls(database, path)
-        try:
-            reconcile(ledger, database.twins())
-        except BaseException:
-            ledger.close()
-            raise
+        ledger.agree()
         return ledger
+
+    @classmethod
+    def in_memory(
+        cls,
+        copy_of: Place | None = None,
+        *,
+        key: bytes | None = None,
+        environ: Mapping[str, str] = MappingProxyType({}),
+    ) -> Self:
+        """A ledger that leaves no trace: for dry runs, as it stands now."""
+        ledger = cls(copy(copy_of, key=key, environ=environ), None)
+        ledger.agree()
+        return ledger
+
+    def agree(self) -> None:
+        """Two histories that became one may know one thing by two names."""
+        if self._database.has_histories:
+            from share_bridge.ledger.reconcile import reconcile  # noqa: PLC0415
+
+            try:
+                reconcile(self, self._database.twins())
+            except BaseException:
+                self.close()
+                raise
+
+    @property
+    def vault(self) -> Vault | None:
+        """Keeps credentials that rotate; None where they are safe on this machine."""
+        if not self._database.can_seal:
+            return None
+        from share_bridge.ledger.vault import Vault  # noqa: PLC0415 - if it is used
+
+        return Vault(self._database)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others send as well, on machines whose locks we do not see."""
+        return self._database.is_shared
+
+    async def confirm(self) -> bool:
+        """Make sure that what was claimed is ours alone, before it leaves.
+
+        Returns:
+            False: another clone was faster. Nothing that was claimed since this last
+            came back is claimed any more, and what the other one did is known.
+
+        Raises:
+            LedgerError: It cannot be pushed: nothing may be sent.
+
+        """
+        if await self._database.confirm():
+            return True
+        self.agree()
+        return False
+
+    def is_sealed(self, target: str) -> bool:
+        """Whether something of a target is encrypted under another key than ours."""
+        if not self._database.has_sealed:
+            return False
+        from share_bridge.ledger.seal import SEALED  # noqa: PLC0415 - if there are any
+
+        found = self._database.one(
+            "sealed_of_target", target=target, sealed=f"{SEALED}%"
+        )
+        return found is not None
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from secrets import token_hex
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from share_bridge.ledger.facts import Commit, Fact, Key
 from share_bridge.ledger.history import History
 from share_bridge.ledger.ids import retired_name
 from share_bridge.ledger.queries import migrations
+from share_bridge.ledger.seal import Seal
 from share_bridge.ledger.tables import Table, tables, watch
 from share_bridge.ledger.truth import Values
 
@@ -56,8 +57,18 @@ class Replayed(Database):
     runs above knows that there is a log.
     """
 
-    def __init__(self, log: Log, *, clock: Callable[[], float] = time.time) -> None:
+    has_histories = True
+
+    def __init__(
+        self,
+        log: Log,
+        *,
+        key: bytes | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.history = History()
+        self._seal = Seal(log.name, key)
+        self.can_seal = key is not None
         self._log = log
         self._clock = clock
         self._tables: list[Table] = []
@@ -77,12 +88,22 @@ class Replayed(Database):
         with self.transaction():
             return super().run(query, **parameters)
 
+    def run_many(self, query: str, rows: Iterable[Mapping[str, Any]], /) -> None:
+        """Run the named statement for each row, as a transaction of its own."""
+        with self.transaction():
+            super().run_many(query, rows)
+
     def follow(self, commits: Iterable[Commit]) -> None:
         """Replay what others wrote meanwhile; never within a transaction."""
         self._connection.close()
         self._connection = _memory()
         self._connection.row_factory = sqlite3.Row
         self._replay(commits)
+
+    @property
+    def has_sealed(self) -> bool:  # type: ignore[override]  # known once it was read
+        """Whether something in it is encrypted under a key that we do not have."""
+        return self._seal.failed
 
     def twins(self) -> list[tuple[str, str]]:
         """Posts that two histories know by one address; the one that keeps it first."""
@@ -107,7 +128,7 @@ class Replayed(Database):
         if facts:
             schema = len(migrations())
             commit = Commit(token_hex(6), self._clock(), schema, facts)
-            self._log.append(commit)
+            self._log.append(self._seal.close(commit))
             self.history.add([commit])
         super()._commit()
 
@@ -117,7 +138,7 @@ class Replayed(Database):
 
     def _replay(self, commits: Iterable[Commit]) -> None:
         self._tables = []
-        self.history.add(commits)
+        self.history.add(map(self._seal.open, commits))
         self._migrate()
         connection = self._connection
         connection.execute("BEGIN")

@@ -142,3 +142,11 @@ WHERE target = :target AND key >= :prefix AND key < :after ORDER BY key;
 -- name: count_documents
 SELECT COUNT(*) AS count FROM document
 WHERE target = :target AND key >= :prefix AND key < :after;
+
+-- name: sealed_of_target
+SELECT 1 FROM document WHERE target = :target AND document LIKE :sealed
+UNION ALL
+SELECT 1 FROM delivery JOIN message ON message.id = delivery.message
+WHERE message.target = :target AND delivery.recipient LIKE :sealed
+    AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+LIMIT 1;

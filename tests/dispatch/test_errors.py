@@ -31,6 +31,19 @@ def test_transient_is_tried_again_by_itself(world: World) -> None:
     assert world.service.titles() == ["Post 1"]
 
 
+@pytest.mark.parametrize("login", [True, False])
+def test_a_blocked_target_names_the_login_that_may_mend_it(
+    world: World, login: bool
+) -> None:
+    world.install(login=login)
+    world.service.check_error = AuthExpiredError("401")
+
+    (question,) = world.run().questions
+
+    assert ("share-bridge login home" in question.answers) is login
+    assert "share-bridge ledger retry --target home" in question.answers
+
+
 def test_rate_limit_pauses_the_target(world: World) -> None:
     """Nothing goes there before the service said so, and order is kept."""
     world.posts = [make_post(1), make_post(2)]

@@ -9,6 +9,7 @@ import pytest
 
 from dispatch_support import START, World, make_post
 from share_bridge.config.model import FirstRun, TargetConfig
+from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.capabilities import Support
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import RemotePost
@@ -44,6 +45,57 @@ def test_what_comes_later_is_sent(world: World) -> None:
     world.run()
 
     assert world.service.titles() == ["Post 2"]
+
+
+def test_an_empty_reading_is_no_first_one(world: World) -> None:
+    """A feed that a broken build emptied brings its archive back the next day."""
+    world.posts = []
+    world.configure(first_run=FirstRun.NEWEST)
+    world.run()
+    world.posts = [make_post(number) for number in (1, 2, 3)]
+
+    world.run()
+
+    assert world.service.titles() == ["Post 3"]
+
+
+def test_what_was_shared_by_hand_is_not_sent_again(world: World) -> None:
+    """Also long after the first run; the account is asked once a run."""
+    world.run()
+    by_hand = RemotePost("9", "u", world.clock.now(), ("https://example.org/2",), "Hi")
+    world.service.standing.append(by_hand)
+    world.posts += [make_post(2), make_post(3)]
+    world.service.calls.clear()
+
+    report = world.run()
+
+    assert world.service.titles() == ["Post 1", "Hi", "Post 3"]
+    assert world.service.calls.count("recent") == 1
+    assert {row.title: row.reason for row in report.deliveries} == {
+        "Post 2": "it stood there already",
+        "Post 3": None,
+    }
+
+
+def test_what_its_owner_wants_twice_is_sent_twice(world: World) -> None:
+    """The answer to a question is not asked about again."""
+    world.run()
+    with Ledger.open(world.ledger_path) as ledger:
+        (delivery,) = ledger.deliveries.of()
+        ledger.holds.anew(delivery)
+
+    world.run()
+
+    assert world.service.titles() == ["Post 1", "Post 1"]
+
+
+def test_nothing_new_asks_nothing(world: World) -> None:
+    world.run()
+    world.service.calls.clear()
+
+    world.run()
+
+    assert world.service.calls == []
 
 
 def test_a_target_added_later_gets_the_newest_only(world: World) -> None:

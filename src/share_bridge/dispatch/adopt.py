@@ -1,4 +1,4 @@
-"""What stands at a target before its first create: an empty ledger proves nothing."""
+"""What stands at a target before a create: no ledger knows what was posted by hand."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ async def adopt(runtime: Runtime, opened: OpenedTarget) -> str:
         Empty where creates may be sent now, else why not yet.
 
     """
-    if opened.record.adopted:
-        return ""
-    if opened.capabilities.local:
-        _done(runtime, opened)
+    known = opened.record.adopted
+    if opened.capabilities.local or (known and not can_ask(opened.capabilities)):
+        if not known:
+            _done(runtime, opened)
         return ""
     if not can_ask(opened.capabilities):
         return _without_asking(runtime, opened)
@@ -46,7 +46,8 @@ async def adopt(runtime: Runtime, opened: OpenedTarget) -> str:
         return str(error)
     except PublishError as error:
         return f"what stands there could not be read: {error}"
-    _done(runtime, opened)
+    if not known:
+        _done(runtime, opened)
     return ""
 
 
@@ -65,6 +66,12 @@ def _without_asking(runtime: Runtime, opened: OpenedTarget) -> str:
 
 async def _read(runtime: Runtime, opened: OpenedTarget) -> None:
     candidates = runtime.ledger.deliveries.adoptable(opened.record.id)
+    if opened.record.adopted:  # the owner's word of later epochs wins
+        candidates = [
+            (delivery, record)
+            for delivery, record in candidates
+            if delivery.state is State.PLANNED and delivery.epoch == 1
+        ]
     by_link: dict[str, list[tuple[DeliveryRecord, PostRecord]]] = {}
     for delivery, record in candidates:
         if record.post.url:

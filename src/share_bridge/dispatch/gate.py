@@ -40,6 +40,8 @@ class Gate:
         self._opened = opened
         self._recorder = recorder
         self._pages = pages
+        #: Once a run is enough: nobody posts the same by hand meanwhile.
+        self._looked = False
 
     async def passes(self, head: DeliveryRecord) -> Passage:
         """Whether it may go; what went out before may go on."""
@@ -50,9 +52,11 @@ class Gate:
             head, self._recorder
         ):
             return Passage.CLOSED
-        if reason := await adopt(self._runtime, self._opened):
-            self._recorder.postpone_next(reason)
-            return Passage.SHUT
+        if not self._looked:
+            if reason := await adopt(self._runtime, self._opened):
+                self._recorder.postpone_next(reason)
+                return Passage.SHUT
+            self._looked = True
         return Passage.OPEN if self._still(head) else Passage.CLOSED
 
     def _still(self, head: DeliveryRecord) -> bool:

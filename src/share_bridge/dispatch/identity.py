@@ -10,7 +10,7 @@ from msgspec import Struct
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.questions import BLOCKING, about_target
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.errors import PublishError, TargetBlockedError
+from share_bridge.errors import PluginError, PublishError, TargetBlockedError
 from share_bridge.ledger.records import TargetRecord
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Account
@@ -69,10 +69,18 @@ async def is_healthy(opened: OpenedTarget) -> bool:
 def block(runtime: Runtime, record: TargetRecord, kind: Kind, *, detail: str) -> None:
     """Hold all of a target, and ask its owner."""
     ledger = runtime.ledger
-    question = about_target(kind, target=record.name, detail=detail)
+    login = kind is Kind.TARGET_BLOCKED and _has_login(runtime, record.publisher)
+    question = about_target(kind, target=record.name, detail=detail, login=login)
     with ledger.transaction():
         held_by = ledger.ask(question, now=runtime.now())
         ledger.holds.hold_target(record.id, question=held_by, reason=detail)
+
+
+def _has_login(runtime: Runtime, publisher: str) -> bool:
+    try:
+        return runtime.publishers.publisher(publisher).capabilities.login
+    except PluginError:
+        return False
 
 
 def _stays_blocked(runtime: Runtime, record: TargetRecord) -> bool:

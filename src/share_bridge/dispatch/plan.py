@@ -55,9 +55,12 @@ def plan_new(
         against = partial(
             reason_against, target.config.filters, language=language, now=now
         )
+        unplanned = ledger.posts.unplanned(source.name, target=target.record.id)
+        if not unplanned:
+            continue  # an empty source says nothing of what is old in it
         fresh = [
             (record, post)
-            for record in ledger.posts.unplanned(source.name, target=target.record.id)
+            for record in unplanned
             if is_wanted(post := record.post, target.config.name)
         ]
         fresh = _pass(ledger, target, _absent(ledger, target, targets, fresh), against)

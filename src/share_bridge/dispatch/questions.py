@@ -55,9 +55,20 @@ def about_post(
     )
 
 
-def about_target(kind: Kind, *, target: str, detail: str = "") -> Question:
-    """A question that holds whatever goes to one target."""
+def about_target(
+    kind: Kind, *, target: str, detail: str = "", login: bool = False
+) -> Question:
+    """A question that holds whatever goes to one target.
+
+    Args:
+        kind: One of the kinds that hold a target.
+        target: Its name.
+        detail: What is known of the case, one line.
+        login: A login may mend it.
+
+    """
     text, answers = _TARGET[kind]
+    answers = ((_LOGIN,) if login else ()) + answers
     return Question(
         id=_id(kind, target, ""),
         kind=kind,
@@ -127,6 +138,7 @@ _RETRY = "share-bridge ledger retry {post} --target {target}"
 _SEED = "share-bridge ledger seed {post} --target {target}"
 _RETRACT = "share-bridge retract {post} --target {target}"
 _KEEP = "share-bridge ledger keep {post} --target {target}"
+_LOGIN = "share-bridge login {target}"
 _RETRY_TARGET = "share-bridge ledger retry --target {target}"
 
 _POST = {

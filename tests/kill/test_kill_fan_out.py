@@ -1,0 +1,118 @@
+"""SIGKILL in the middle of a fan-out: what was under way is in doubt, nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from inboxes import PLUGIN, Inboxes
+from kill_support import PUBLISH, Zygote
+from share_bridge.ledger.ledger import Ledger
+
+HOSTS, EACH, POSTS, PLACES = 12, 5, 3, 8
+CONFIG = """
+[site]
+url = "https://example.org"
+
+[[sources]]
+name = "blog"
+feed = "feed.xml"
+first_run = "all"
+
+[targets.followers]
+publisher = "inbox"
+hosts = {hosts}
+each = {each}
+port = {port}
+timeout = 0.4
+settle_after = 0.1
+max_per_run = 50
+concurrency = {places}
+
+[plugins]
+dirs = ["plugins"]
+
+[network]
+allow = ["127.0.0.0/8"]
+"""
+ITEM = """<item><title>Post {n}</title><link>https://example.org/{n}</link>
+<pubDate>Mon, 02 Nov 2026 1{n}:00:00 GMT</pubDate><description>Words.</description>
+</item>"""
+
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    zygote = Zygote()
+    yield zygote
+    zygote.close()
+
+
+def set_up(folder: Path, inboxes: Inboxes, *, honours: str) -> None:
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "inbox.py").write_text(PLUGIN.format(honours=honours))
+    values = {"hosts": HOSTS, "each": EACH, "port": inboxes.port, "places": PLACES}
+    (folder / "share-bridge.toml").write_text(CONFIG.format(**values))
+    items = "".join(ITEM.format(n=n) for n in range(1, POSTS + 1))
+    (folder / "feed.xml").write_text(
+        f'<rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>'
+    )
+
+
+def states(folder: Path) -> Counter[str]:
+    with Ledger.open(folder / "share-bridge.db") as ledger:
+        return Counter(it.state.value for it in ledger.deliveries.of())
+
+
+def finish(zygote: Zygote, folder: Path) -> None:
+    """Run until nothing is open but what only the owner can tell."""
+    for _ in range(60):
+        zygote.run(folder, *PUBLISH)
+        if not set(states(folder)) & {"planned", "waiting", "sending", "pending"}:
+            return
+        zygote.run(folder, "ledger", "retry", "--all")
+    pytest.fail(f"not done: {states(folder)}, {(folder / 'log.txt').read_text()}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_is_served_twice(tmp_path: Path, zygote: Zygote, seed: int) -> None:
+    """No key is kept, nobody can be asked: once, or held with one question a post."""
+    random = Random(seed)
+    kills = 0
+    with Inboxes(HOSTS, random=random) as inboxes:
+        set_up(tmp_path, inboxes, honours="None")
+        for _ in range(5):
+            moment = random.uniform(0.02, 0.4)
+            kills += zygote.run(tmp_path, *PUBLISH, kill_after=moment)["killed"]
+        inboxes.wild = None
+        finish(zygote, tmp_path)
+
+    counts = states(tmp_path)
+    assert kills > 0
+    assert set(inboxes.taken.values()) == {1}
+    assert counts["delivered"] + counts["held"] == HOSTS * EACH * POSTS
+    assert len(inboxes.taken) >= counts["delivered"]
+    with Ledger.open(tmp_path / "share-bridge.db") as ledger:
+        assert len(ledger.questions()) <= POSTS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_everybody_is_served(tmp_path: Path, zygote: Zygote, seed: int) -> None:
+    """A key is kept for ever: what is in doubt is sent again, under the same key."""
+    random = Random(f"honours {seed}")
+    with Inboxes(HOSTS, random=random) as inboxes:
+        set_up(tmp_path, inboxes, honours="timedelta.max")
+        for _ in range(5):
+            moment = random.uniform(0.02, 0.4)
+            zygote.run(tmp_path, *PUBLISH, kill_after=moment)
+        inboxes.wild = None
+        finish(zygote, tmp_path)
+
+    assert states(tmp_path) == {"delivered": HOSTS * EACH * POSTS}
+    assert len(inboxes.taken) == HOSTS * EACH * POSTS
+    assert {len(keys) for keys in inboxes.keys.values()} == {1}

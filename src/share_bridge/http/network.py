@@ -80,13 +80,11 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         self._idle.clear()
 
     def _take(self, origin: _Origin) -> Connection | None:
-        for kept in reversed(self._idle[:]):
-            if not kept[1].is_fresh():
-                self._idle.remove(kept)
-                kept[1].abort()
-            elif kept[0] == origin:
-                self._idle.remove(kept)
+        for kept in [it for it in reversed(self._idle) if it[0] == origin]:
+            self._idle.remove(kept)
+            if kept[1].is_fresh():
                 return kept[1]
+            kept[1].abort()
         return None
 
     def _put(self, origin: _Origin, connection: Connection) -> None:

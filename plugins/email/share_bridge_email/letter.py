@@ -34,9 +34,17 @@ _STYLED = re.compile(rf"<({'|'.join(_STYLES)})(?=[ >])")
 # As the sanitizer writes it: quoted attributes, in which `>` may stand.
 _IMAGE = re.compile(r'<img(?:[^>"]|"[^"]*")*>')
 _BUTTON = (
-    "display:inline-block;margin:6px 0 0;padding:10px 18px;border-radius:8px;"
-    "background:#0b5aa8;color:#ffffff;font-weight:600;text-decoration:none;"
+    "display:inline-block;padding:10px 18px;border-radius:8px;background:#0b5aa8;"
+    "color:#ffffff;font-weight:600;text-decoration:none;"
 )
+#: Around it, since Outlook pads no links.
+_FRAME = (
+    '<table role="presentation" cellpadding="0" cellspacing="0" border="0" '
+    'style="margin:6px 0 0;"><tr><td class="button" bgcolor="#0b5aa8" '
+    'style="border-radius:8px;mso-padding-alt:10px 18px;">{}</td></tr></table>'
+)
+#: Languages that are written from right to left.
+_LEFTWARD = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 _PICTURE = (
     "display:block;width:100%;max-width:100%;height:auto;margin:0 0 18px;border:0;"
     "border-radius:8px;color:#5d646f;font-size:14px;"
@@ -55,7 +63,10 @@ def draw(message: Message, settings: EmailSettings, *, subject: str, leave: str)
     """
     address = parse(settings.sender)
     sender = address.display_name or address.addr_spec
+    leftward = message.language.lower().partition("-")[0] in _LEFTWARD
     return _template().substitute(
+        direction="rtl" if leftward else "ltr",
+        start="right" if leftward else "left",
         language=for_html(message.language or "en"),
         subject=for_html(subject),
         preheader=for_html(_preheader(message)),
@@ -142,4 +153,5 @@ def _button(message: Message) -> str:
         return ""
     words = for_html(for_line(message.read_more) or message.link.partition("://")[2])
     address = for_html(message.link)
-    return f'<a class="button" href="{address}" style="{_BUTTON}">{words}</a>'
+    link = f'<a class="button" href="{address}" style="{_BUTTON}">{words}</a>'
+    return _FRAME.format(link)

@@ -76,6 +76,7 @@ class Desk:
         *,
         ca_file: Path | None = None,
         timeout: float = 5.0,
+        target: str = "letter",
         **changes: Any,
     ) -> None:
         if smtp is not None:
@@ -92,6 +93,7 @@ class Desk:
         self._context = FakeContext(
             root,
             self.settings,
+            target=target,
             reach=LOOPBACK,
             ca_file=ca_file,
             timeout=timeout,

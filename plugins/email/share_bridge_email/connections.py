@@ -11,7 +11,7 @@ import httpx
 from share_bridge.plugin import Context, PublishError, RateLimitedError
 from share_bridge_email.addresses import parse
 from share_bridge_email.refusal import REST, of_lack, of_refusal
-from share_bridge_email.settings import EmailSettings
+from share_bridge_email.settings import EmailSettings, Server
 from share_bridge_email.smtp.conversation import Conversation
 from share_bridge_email.smtp.login import Login
 from share_bridge_email.smtp.reply import LostError
@@ -106,7 +106,7 @@ async def open_connection(context: Context, *, until: float) -> Kept:
             )
     except BaseException as error:
         await ends.aclose()
-        if (known := _known(error, server.host)) is not None:
+        if (known := _known(error, server)) is not None:
             raise known from error
         raise
     return Kept(session, ends)
@@ -118,18 +118,27 @@ async def drop(kept: Kept) -> None:
         await kept.ends.aclose()
 
 
-def _known(error: BaseException, host: str) -> PublishError | None:
+def _known(error: BaseException, server: Server) -> PublishError | None:
+    host = server.host
     if isinstance(error, RefusedError):
         return of_refusal(error, host=host)
     if isinstance(error, LackError):
         return of_lack(error, host=host)
     if isinstance(error, TimeoutError):
-        return RateLimitedError(f"{host} does not answer in time", retry_after=REST)
+        hint = ', or wants security = "tls"' if server.security == "starttls" else ""
+        text = f"{host} does not answer in time{hint}"
+        return RateLimitedError(text, retry_after=REST)
     if isinstance(error, LostError):
         return RateLimitedError(f"{host}: {error}", retry_after=REST)
     if isinstance(error, httpx.TransportError):
-        return RateLimitedError(str(error), retry_after=REST)
+        hint = ', or wants security = "starttls"' if _speaks_later(error) else ""
+        return RateLimitedError(f"{error}{hint}", retry_after=REST)
     return None
+
+
+def _speaks_later(error: httpx.TransportError) -> bool:
+    """Whether something answers that speaks, but no TLS yet."""
+    return "does not speak TLS" in str(error)
 
 
 def _login(settings: EmailSettings) -> Login | None:

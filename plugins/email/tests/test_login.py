@@ -158,6 +158,21 @@ def test_a_certificate_of_someone_else_is_not_believed(
     assert not [line for line in server.said if line.startswith("AUTH")]
 
 
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_the_wrong_kind_of_encryption_is_said(
+    tmp_path: Path, authority: dict[str, Any], security: str
+) -> None:
+    """What is configured, on a port that does the other."""
+    is_later = security == "tls"
+    with SmtpServer(tls=authority["tls"], starttls=is_later) as server:
+        desk = reach(tmp_path, server, authority, security=security, timeout=0.7)
+        with pytest.raises(RateLimitedError) as caught:
+            desk.check()
+
+    other = "starttls" if is_later else "tls"
+    assert str(caught.value).endswith(f'or wants security = "{other}"')
+
+
 def test_check_keeps_the_connection_for_the_first_mail(
     tmp_path: Path, authority: dict[str, Any]
 ) -> None:

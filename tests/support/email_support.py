@@ -7,6 +7,7 @@ import email
 import email.policy
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,18 @@ def settings(**changes: Any) -> EmailSettings:
     return read_settings(EmailSettings, given)
 
 
-def composed(message: Message, to: str = "Zoë <zoe@example.org>", **more: Any) -> bytes:
+def composed(
+    message: Message,
+    to: str = "Zoë <zoe@example.org>",
+    *,
+    date: datetime = NOON,
+    **more: Any,
+) -> bytes:
     """The mail for one reader, as bytes."""
     given = settings(**{"from": '"Learning, out loud" <blog@example.org>', **more})
     reader = parse(to)
     way = way_out(given, reader, f"0f0f0f0f-{'0' * 32}")
-    return compose(message, given, Addressed(reader, way, "0" * 32, NOON))
+    return compose(message, given, Addressed(reader, way, "0" * 32, date))
 
 
 def read(raw: bytes) -> EmailMessage:

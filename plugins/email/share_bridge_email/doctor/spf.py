@@ -40,7 +40,7 @@ def examine_spf(domain: str, names: Names) -> list[Remark]:
         return [Remark(Grade.PROBLEM, text, "end the record in ~all or -all")]
     has_end = re.fullmatch(r"[~-]all|redirect=\S+", words[-1])
     if not has_end:
-        text = f"SPF: the record of {domain} has no end, so that it says little"
+        text = f"SPF: {domain} says little, since its record has no end"
         return [Remark(Grade.WARNING, text, "end it in ~all or -all")]
     return [Remark(Grade.OK, f"SPF: {domain} says who may send for it")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -41,6 +42,8 @@ def rspamd(requires: Callable[..., str], *, dns: int) -> Iterator[Verdict]:
 
     """
     program = requires("rspamd")
+    if os.geteuid() != 0:
+        pytest.skip("rspamd wants to be started by root")
     folder = Path(tempfile.mkdtemp(prefix="share-bridge-rspamd-"))
     port, normal = _free_port(), _free_port()
     _configure(folder, dns=dns, controller=port, normal=normal)

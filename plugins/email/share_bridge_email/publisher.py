@@ -36,6 +36,9 @@ from share_bridge_email.unsubscribe import way_out
 
 __all__ = ["EmailPublisher"]
 
+#: Connections that every provider lets one sender have (their documentation names 10
+#: and more, 2026-11-24).
+_AT_ONCE = 4
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
@@ -47,6 +50,7 @@ def _capabilities(**further: Any) -> Capabilities:
         has_title=True,
         has_tags=False,
         fan_out=True,
+        concurrency=_AT_ONCE,
         discover=True,
         content_warning=Support.FULL,
         language=Support.FULL,

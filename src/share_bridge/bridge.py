@@ -1,4 +1,4 @@
-"""The way of a post, on one page: read, plan, dispatch, report."""
+"""The way of a post, on one page: read, plan, dispatch, write back, report."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ async def publish(runtime: Runtime, errand: Errand) -> Report:
         from share_bridge.dispatch.run import dispatch  # noqa: PLC0415 - with work only
 
         await dispatch(runtime, busy)
-    return make_report(runtime, errand, reads, planned.absorbed)
+    unwritten = _write_back(runtime)
+    return make_report(runtime, errand, reads, planned.absorbed, warnings=unwritten)
 
 
 async def retract(
@@ -65,6 +66,19 @@ async def seed(runtime: Runtime, errand: Errand, sown: Seed = Seed()) -> Sown:  
         limited = sown.is_named or sown.before is not None
         planned = plan(runtime, open_to_all(errand) if limited else errand, ())
         return sow(runtime, planned.targets, sown, known)
+
+
+def _write_back(runtime: Runtime) -> Sequence[str]:
+    """Tell the site where the copies stand, where it wants to know; what failed."""
+    config = runtime.config
+    wanted = any(source.write_syndication for source in config.sources)
+    if runtime.dry or not (wanted or config.site.syndication):
+        return ()
+    from share_bridge.dispatch.write_back import (  # noqa: PLC0415 - where asked for
+        write_back,
+    )
+
+    return write_back(runtime)
 
 
 async def _read(runtime: Runtime, errand: Errand) -> list[Read]:

@@ -30,6 +30,7 @@ _SITE: Mapping[str, Parser] = {
     "language": values.language,
     "hosts": values.names,
     "zone": values.zone,
+    "syndication": values.path,
 }
 _PLUGINS: Mapping[str, Parser] = {
     "disable": values.names,

@@ -49,6 +49,7 @@ class Site(Struct, frozen=True, kw_only=True):
     Attributes:
         hosts: Other hosts that its posts may be at.
         zone: An IANA name, or empty.
+        syndication: Where it is written down at which addresses the copies stand.
 
     """
 
@@ -57,6 +58,7 @@ class Site(Struct, frozen=True, kw_only=True):
     language: str = ""
     hosts: frozenset[str] = frozenset()
     zone: str = ""
+    syndication: Path | None = None
 
 
 class SourceConfig(Struct, frozen=True, kw_only=True):
@@ -72,6 +74,7 @@ class SourceConfig(Struct, frozen=True, kw_only=True):
         first_run: What a target that never saw this source gets.
         wait_until_live: How long a new post's page may take to be there before you
             are asked; 0: nobody looks.
+        write_syndication: Put the addresses of copies into the posts' files.
         max_bytes: Of one feed or file, decompressed.
         timeout: For the whole reading of a feed.
         options: Keys of a plugin's source.
@@ -86,6 +89,7 @@ class SourceConfig(Struct, frozen=True, kw_only=True):
     language: str = ""
     first_run: FirstRun = FirstRun.NEWEST
     wait_until_live: timedelta = timedelta(0)
+    write_syndication: bool = False
     max_bytes: int = 10_000_000
     timeout: timedelta = timedelta(seconds=30)
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -60,7 +60,11 @@ _EVERY: Mapping[str, Parser] = {
 }
 _KINDS: Mapping[str, Mapping[str, Parser]] = {
     "feed": {"feed": _feed},
-    "files": {"files": values.globs, "permalink": _permalink},
+    "files": {
+        "files": values.globs,
+        "permalink": _permalink,
+        "write_syndication": values.boolean,
+    },
 }
 _BUILT_IN: Mapping[str, Parser] = {
     **_EVERY,
@@ -141,6 +145,10 @@ def _check_kind(
     if kind == "feed" and "permalink" in table:
         reader.complain(
             f"{path}.permalink", "only files need it, a feed has links: take it out"
+        )
+    if kind == "feed" and "write_syndication" in table:
+        reader.complain(
+            f"{path}.write_syndication", "only files can be written into: take it out"
         )
 
 

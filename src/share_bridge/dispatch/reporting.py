@@ -31,6 +31,8 @@ def make_report(
     errand: Errand,
     reads: Sequence[Read],
     absorbed: Sequence[Absorbed],
+    *,
+    warnings: Sequence[str] = (),
 ) -> Report:
     """What was read, what this run touched, what is still open and asked."""
     names = {target.name for target in errand.targets}
@@ -64,6 +66,7 @@ def make_report(
             *runtime.config.warnings,
             *(warning for read in reads for warning in _warnings(read)),
             *_page_warnings(runtime),
+            *warnings,
             *(
                 f"{target.target}: {target.reason}"
                 for target in targets

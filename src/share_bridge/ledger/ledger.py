@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from share_bridge.ledger.approvals import Approvals
 from share_bridge.ledger.claims import Claims
+from share_bridge.ledger.copies import Copies
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.deliveries import Deliveries
 from share_bridge.ledger.filtered import Filtered
@@ -40,6 +41,7 @@ class Ledger:
         run: The run's id; what it touches is marked with it.
         posts, pages, targets, hosts, deliveries, claims: Its parts.
         holds, retractions, approvals, filtered: What owners decide.
+        copies: Where the copies stand.
 
     """
 
@@ -54,6 +56,7 @@ class Ledger:
         self.holds = Holds(database, self.run)
         self.retractions = Retractions(database)
         self.approvals = Approvals(database)
+        self.copies = Copies(database)
         self.filtered = Filtered(database)
         self._database = database
         self._path = path

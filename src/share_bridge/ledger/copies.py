@@ -1,0 +1,52 @@
+"""Where the copies of posts stand, for those who link to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from share_bridge.ledger.database import Database
+from share_bridge.ledger.records import receipt_of
+
+__all__ = ["Copies", "Copy"]
+
+
+class Copy(Struct, frozen=True, kw_only=True):
+    """One copy of a post.
+
+    Attributes:
+        identity, source, url: Of the post.
+        document: The post as it was last read, as JSON.
+        address: Of the copy.
+        gone: It was taken away.
+
+    """
+
+    identity: str
+    source: str
+    url: str
+    document: str
+    address: str
+    gone: bool
+
+
+class Copies:
+    """Every copy that has an address of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> Iterator[Copy]:
+        """All of them, oldest post first, by target."""
+        for row in self._database.all("copies"):
+            receipt = receipt_of(row)
+            if receipt is not None and receipt.url:
+                yield Copy(
+                    identity=row["identity"],
+                    source=row["source"],
+                    url=row["url"],
+                    document=row["document"],
+                    address=receipt.url,
+                    gone=bool(row["gone"]),
+                )

@@ -1,0 +1,16 @@
+-- name: copies
+-- Copies that have an address, and whether they were taken away, oldest post first.
+SELECT post.id, post.identity, post.source, post.url, post.document, delivery.receipt,
+    CASE WHEN EXISTS (
+        SELECT 1 FROM message AS taken
+        JOIN delivery AS done ON done.message = taken.id
+        WHERE taken.target = message.target AND taken.post = message.post
+            AND taken.action = 'delete' AND done.state = 'delivered'
+    ) THEN 1 ELSE 0 END AS gone
+FROM delivery
+JOIN message ON message.id = delivery.message
+JOIN post ON post.id = message.post
+JOIN target ON target.id = message.target
+WHERE message.action = 'create' AND delivery.recipient = ''
+    AND delivery.state = 'delivered' AND delivery.receipt IS NOT NULL
+ORDER BY post.ordered_at, post.sequence, target.name;

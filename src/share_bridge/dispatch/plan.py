@@ -19,6 +19,7 @@ from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post
 from share_bridge.model.question import Kind
+from share_bridge.text.links import same_link
 
 __all__ = ["FLOOD", "PlannedTarget", "plan_edits", "plan_new"]
 
@@ -63,7 +64,8 @@ def plan_new(
             for record in unplanned
             if is_wanted(post := record.post, target.config.name)
         ]
-        fresh = _pass(ledger, target, _absent(ledger, target, targets, fresh), against)
+        fresh = _once(ledger, target, _absent(ledger, target, targets, fresh))
+        fresh = _pass(ledger, target, fresh, against)
         if ledger.targets.subscribed(source.name, target=target.record.id):
             _plan_later(ledger, source, target, fresh, now=now)
         else:
@@ -199,6 +201,32 @@ def _plan_later(
         )
 
 
+def _once(
+    ledger: Ledger, target: PlannedTarget, fresh: Sequence[tuple[PostRecord, Post]]
+) -> list[tuple[PostRecord, Post]]:
+    """Without what a source lists again under another id: same words, same link."""
+    kept = []
+    for record, post in fresh:
+        oldest = _twin(ledger, record, post)
+        if oldest is None or not same_link(oldest.post.url, post.url):
+            kept.append((record, post))
+            continue
+        ledger.deliveries.plan(
+            target=target.record.id,
+            post=record,
+            state=State.SKIPPED,
+            reason="it is listed twice, under two ids",
+        )
+    return kept
+
+
+def _twin(ledger: Ledger, record: PostRecord, post: Post) -> PostRecord | None:
+    """An older post with the same title, day and content."""
+    looks = likeness(post)
+    oldest = ledger.posts.like(looks) if looks else None
+    return None if oldest is None or oldest.id == record.id else oldest
+
+
 def _plan_one(
     ledger: Ledger,
     target: PlannedTarget,
@@ -207,9 +235,7 @@ def _plan_one(
     *,
     now: datetime,
 ) -> None:
-    looks = likeness(post)
-    oldest = ledger.posts.like(looks) if looks else None
-    if oldest is None or oldest.id == record.id:
+    if _twin(ledger, record, post) is None:
         ledger.deliveries.plan(target=target.record.id, post=record)
         return
     question = about_post(

@@ -21,7 +21,7 @@ from share_bridge.text.draft import DoesNotFitError, Draft, Room, draft
 from share_bridge.text.facets import anchors, facets
 from share_bridge.text.formats import to_html, to_markdown
 from share_bridge.text.layout import Layout
-from share_bridge.text.links import absolute
+from share_bridge.text.links import absolute, canonical
 from share_bridge.text.plain import collapse
 from share_bridge.text.read_more import read_more
 from share_bridge.text.truncate import at_most, truncate
@@ -138,13 +138,15 @@ def _warning(post: Post) -> str:
 
 
 def _fingerprint(message: Message) -> str:
-    """What the author said in this message: none of the template's words."""
+    """What the author said in this message: none of the template's words.
+
+    Nor the link: a site that moves or tags its links says nothing new.
+    """
     words = (
         message.title,
         message.teaser,
-        message.link,
         message.tags,
         message.content_warning,
-        [(image.url or image.path, image.alt) for image in message.images],
+        [(canonical(image.url) or image.path, image.alt) for image in message.images],
     )
     return blake2b(json.dumps(words).encode(), digest_size=16).hexdigest()

@@ -82,7 +82,7 @@ class EmailSettings(Settings):
     """A file of readers: one address a line, or CSV with a header."""
 
     server: Annotated[str, Check(_host)] | None = None
-    """The mail server that takes the mails, such as `smtp.example.org`."""
+    """The mail server that takes your mails, such as `smtp.example.org`."""
 
     port: Annotated[int, Meta(ge=1, le=65535)] | None = None
     """Of that server; else 465, 587 with STARTTLS."""

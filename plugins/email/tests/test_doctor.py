@@ -220,7 +220,7 @@ def test_the_list_is_looked_at_too(tmp_path: Path) -> None:
 
     found = examined(tmp_path, to=None, list="readers.csv")
 
-    assert "1 readers; 1 more have left" in texts(found, "ok")
+    assert "1 reader; 1 more have left" in texts(found, "ok")
     assert "readers.csv, line 3: has to be one address" in texts(found, "warning")
     assert "2 more lines are like that" in texts(found, "warning")
 

@@ -149,7 +149,7 @@ HANG_UP, SILENCE, RESET, HALF = Lost.UNREACHABLE, Lost.SILENCE, Lost.RESET, Lost
         ("DOT", RESET, UNKNOWN),
         ("DOT", HALF, UNKNOWN),
         ("DOT", "no code at all", UNKNOWN),
-        ("DOT", "354 go ahead", SOON),
+        ("DOT", "354 go ahead", UNKNOWN),
     ],
 )
 def test_what_goes_wrong_is_named_for_what_happens_next(

@@ -53,7 +53,7 @@ async def _readers(context: Context) -> tuple[int, list[Remark]]:
         return 0, [Remark(Grade.PROBLEM, str(error))]
     away = sum(context.pseudonym(address) in left for address in known.readers)
     count = len(known.readers) - away
-    text = f"{count} readers"
+    text = f"{count} reader{'' if count == 1 else 's'}"
     if away or known.left:
         text += f"; {away + known.left} more have left"
     found = [Remark(Grade.OK if count else Grade.PROBLEM, text)]

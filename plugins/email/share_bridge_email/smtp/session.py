@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from share_bridge_email.smtp.conversation import Conversation
 from share_bridge_email.smtp.login import Login, log_in
-from share_bridge_email.smtp.reply import LostError, Reply
+from share_bridge_email.smtp.reply import LostError, NonsenseError, Reply
 
 if TYPE_CHECKING:
     import asyncio
@@ -153,8 +153,11 @@ class Session:
         """
         await self._conversation.write(b".\r\n")
         reply = await self._conversation.hear()
-        _expect(reply, Step.CONTENT)
-        return reply
+        if reply.code < 400:  # noqa: PLR2004 - RFC 5321 §4.2.1
+            if reply.code >= 300:  # noqa: PLR2004 - as above
+                raise NonsenseError("it asked for more")
+            return reply
+        raise RefusedError(Step.CONTENT, reply)
 
     async def reset(self) -> bool:
         """Forget a mail that was refused; False: the connection is of no use."""

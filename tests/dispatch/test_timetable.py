@@ -232,3 +232,20 @@ def stop(world: World, *, stopped: bool) -> None:
     with Ledger.open(world.ledger_path) as ledger:
         record = ledger.targets.named("home", "scripted")
         ledger.targets.stop(record.id, stopped=stopped)
+
+
+def test_what_was_accepted_keeps_its_words(world: World) -> None:
+    """However often the service is out of reach afterwards, and the post edited."""
+    seen: list[str] = []
+
+    def accepted(message: Any, context: Any) -> Any:
+        seen.append(message.text)
+        return Pending(world.clock.now() + timedelta(seconds=5))
+
+    world.service.script = [accepted, TransientError("no"), TransientError("no")]
+    world.run(max_seconds=30)
+    world.posts = [make_post(1, body="Other words.")]
+    world.clock.jump(hours=1)
+    world.run()
+
+    assert seen == [remote.text for remote in world.service.standing]

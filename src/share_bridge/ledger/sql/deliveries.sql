@@ -51,11 +51,16 @@ WHERE target = :target AND post = :post AND action = 'create' AND number = 0;
 UPDATE message SET document = :document, revision = :revision WHERE id = :id;
 
 -- name: thaw
--- A message that surely never left is composed anew.
+-- A message that surely never left is composed anew; one that was accepted once, and
+-- waits for the service, did leave.
 UPDATE message SET document = NULL WHERE id = :id AND NOT EXISTS (
     SELECT 1 FROM delivery WHERE delivery.message = message.id
         AND (delivery.unknown = 1 OR delivery.progress IS NOT NULL
-            OR delivery.state IN ('delivered', 'pending', 'sending'))
+            OR delivery.state IN ('delivered', 'pending', 'sending')
+            OR EXISTS (
+                SELECT 1 FROM attempt
+                WHERE attempt.delivery = delivery.id AND attempt.outcome = 'pending'
+            ))
 );
 
 -- name: stand

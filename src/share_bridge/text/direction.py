@@ -18,6 +18,7 @@ ISOLATES = ("\u2066", "\u2069")
 
 _RIGHT = pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+")
 _LEFT = pattern("[A-Za-z\u00c0-\u058f\u1e00-\u1fff]+")
+_ADDRESS = pattern(r"https?://\S+")
 _WORD = "[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f.’'-]*"
 _LEADING = pattern(
     rf"[(“„\"]?({_WORD}[+#]*(?:[ ](?:{_WORD}[+#]*|\d[\d.]*))*)(?![\w:/@.])"
@@ -29,7 +30,7 @@ _SIGNED = pattern(rf"(?<![\w/@#])({_WORD}[+#]+)(?!\w)")
 def is_right_to_left(text: str) -> bool:
     """Whether most words of a text run from right to left."""
     right = len(_RIGHT.findall(text))
-    return right > 0 and right > len(_LEFT.findall(text))
+    return right > 0 and right > len(_LEFT.findall(_ADDRESS.sub("", text)))
 
 
 def to_isolate(text: str) -> Sequence[tuple[int, int]]:

@@ -109,12 +109,13 @@ def draft(
         if step < fitting.room.likely and step != _STEPS[-1]:
             continue
         choice = choose(message.post, text_chars=step)
-        found = fitting.whole(choice)
+        layout, blocks = fitting.start(choice)
+        found = fitting.whole(layout, blocks, more=choice.more)
         if found and not choice.longer:
             return found
         if not found or step >= fitting.room.surely:
             break
-    return fitting.cut(choice)
+    return fitting.cut(layout, blocks)
 
 
 class _Fitting:
@@ -128,23 +129,24 @@ class _Fitting:
         self.most_tags = most_tags
         self.room = Room(capabilities, message.content_warning)
 
-    def whole(self, choice: Choice) -> Draft | None:
-        """All of the choice, with as many hashtags as fit; None if it is too long."""
-        layout, blocks = self.start(choice)
-        more = choice.more or bool(layout.warning)
+    def whole(
+        self, layout: Layout, blocks: tuple[Block, ...], *, more: bool
+    ) -> Draft | None:
+        """All of the blocks, with as many hashtags as fit; None if it is too long."""
+        more = more or bool(layout.warning)
         layout = replace(layout, teaser=as_text(blocks), link=self.link(more=more))
         if not self.room.bounded and len(layout.teaser) > self.room.most:
             return None
-        shown = self.tagged(layout, self.tags(layout))
-        return Draft(shown, blocks, more) if self.room.left(shown.text) >= 0 else None
+        if self.room.left(layout.text) < 0:
+            return None
+        return Draft(self.tagged(layout, self.tags(layout)), blocks, more)
 
-    def cut(self, choice: Choice) -> Draft:
-        """The beginning of the choice that fits.
+    def cut(self, layout: Layout, blocks: tuple[Block, ...]) -> Draft:
+        """The beginning of the blocks that fits.
 
         Room goes to the link, to a few words, to the hashtags, and what is left to
         more words: so a larger limit never shows less of any of them.
         """
-        layout, blocks = self.start(choice)
         layout = replace(layout, link=self.link(more=True))
         text, most = as_text(blocks), self.room.most
         tags = self.tags(replace(layout, teaser=text))

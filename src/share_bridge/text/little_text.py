@@ -28,6 +28,8 @@ def little_text(text: str) -> str:
 
 
 def _tagged(text: str) -> str:
+    if "#" not in text and "＃" not in text:
+        return _escaped(text)
     pieces, end = [], 0
     for tag in HASHTAG.finditer(text):
         pieces.append(_escaped(text[end : tag.start()]))

@@ -130,7 +130,8 @@ def _markdown_run(run: Run) -> str:
     if "code" in run.marks and "`" not in bare and "\n" not in bare:
         text = f"`{bare}`"
     for mark, sign in (("em", "*"), ("strong", "**")):
-        if mark in run.marks:
+        # Beside a sign, asterisks may be read as what they are.
+        if mark in run.marks and bare[0].isalnum() and bare[-1].isalnum():
             text = f"{sign}{text}{sign}"
     if run.link:
         address = run.link.replace("(", "%28").replace(")", "%29")

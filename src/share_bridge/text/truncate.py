@@ -24,7 +24,13 @@ _SHARE = {
     Rank.INNER: 0.5,
     Rank.GRAPHEME: 0.0,
 }
-_LEAST = 0.5
+#: With the best so far of this rank, no better is to be found before this share.
+_ENOUGH = {
+    Rank.BLOCK: 1.0,
+    Rank.SENTENCE: 0.7,
+    **dict.fromkeys((Rank.SPOKEN, Rank.CLAUSE, Rank.WORD, Rank.INNER), 0.6),
+    Rank.GRAPHEME: 0.5,
+}
 
 
 class Cut(Struct, frozen=True):
@@ -76,12 +82,9 @@ def truncate(
     window = text if most is None else text[: most + 200]
     found, mark = places(window, language), cut_mark(language)
     fitting = _fitting(window, found, room, mark=mark, most=most)
-    allowed = (
-        index
-        for index in fitting
-        if not any(start < found.ends[index] <= stop for start, stop in avoid)
-    )
-    index = _best(found, allowed)
+    if avoid:
+        fitting = (each for each in fitting if not _within(found.ends[each], avoid))
+    index = _best(found, fitting)
     if index is None:
         return _NOTHING
     end, suffix = found.ends[index], found.suffix(index, mark)
@@ -93,17 +96,23 @@ def _best(found: Places, fitting: Iterator[int]) -> int | None:
     last = next(fitting, None)
     if last is None:
         return None
-    most = found.ends[last]
-    best = {found.rank(last): last}
+    most, reached = found.ends[last], found.rank(last)
+    best = {reached: last}
     for index in fitting:
-        if found.ends[index] < _LEAST * most:
+        if found.ends[index] < _ENOUGH[reached] * most:
             break
-        best.setdefault(found.rank(index), index)
+        rank = found.rank(index)
+        best.setdefault(rank, index)
+        reached = min(reached, rank)
     for rank, share in _SHARE.items():
         index = max((best[each] for each in best if each <= rank), default=-1)
         if index >= 0 and found.ends[index] >= share * most:
             return index
     return last
+
+
+def _within(end: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    return any(start < end <= stop for start, stop in ranges)
 
 
 def _fitting(

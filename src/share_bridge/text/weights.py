@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -27,16 +28,17 @@ _LINK = 23
 _MAX_LABEL = 60
 # Beyond the ranges of config/v3.json, which weigh 1, all weighs 2.
 _HEAVY = pattern("[^\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_LIGHT = pattern("[\x00-\u10ff\u2000-\u200c\u2010-\u201f\u2032-\u2037]*")
+_SPACE = pattern(r"\s")
 # What may be a link to X as far as it surely goes: what is behind that is counted as it
 # is written. Without a scheme, names of ASCII letters are links.
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
-_TLD = r"(?:[a-z]{2,63}(?![a-z0-9-])|xn--[a-z0-9-]{1,59}|[^\W\d_a-z]{2,63})"
-_BARE_LABEL = r"[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+_TLD = r"(?:[A-Za-z]{2,63}(?![A-Za-z0-9-])|xn--[A-Za-z0-9-]{1,59}|[^\W\d_A-Za-z]{2,63})"
+_BARE_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = pattern(
-    rf"(?:(https?://)((?:{_LABEL}\.)+{_TLD})|((?:{_BARE_LABEL}\.)+{_TLD}))"
-    r"(?::\d+)?(?:/(?:(?:(?!https?:)[a-z0-9!*';:=+,.$/%#\[\]_~@|&-])*[a-z0-9=_#/+-])?)?"
-    r"(?:\?[a-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[a-z0-9_&=#/-])?",
-    re.IGNORECASE,
+    rf"(?:([Hh][Tt][Tt][Pp][Ss]?://)((?:{_LABEL}\.)+{_TLD})|((?:{_BARE_LABEL}\.)+{_TLD}))"
+    r"(?::\d+)?(?:/(?:(?:(?![Hh][Tt][Tt][Pp][Ss]?:)[A-Za-z0-9!*';:=+,.$/%#\[\]_~@|&-])*[A-Za-z0-9=_#/+-])?)?"
+    r"(?:\?[A-Za-z0-9!?*'@();:&=+$/%#\[\]_.,~|-]*[A-Za-z0-9_&=#/-])?",
 )
 _NO_LINK_BEHIND, _NO_LINK_BEFORE = pattern(r"[\w@＠$#＃/.-]"), pattern(r"[\w@＠]")
 
@@ -49,7 +51,7 @@ def weighted(text: str) -> int:
     """
     text = unicodedata.normalize("NFC", text)
     total = end = 0
-    for found in _ADDRESS.finditer(text) if "." in text else ():
+    for found in _addresses(text):
         total += _weight(text[end : found.start()]) + _weight_of_link(found)
         end = found.end()
     return total + _weight(text[end:])
@@ -77,6 +79,18 @@ def escaped_for_slack(text: str) -> int:
     return len(html.escape(text, quote=False))
 
 
+def _addresses(text: str) -> Iterator[re.Match[str]]:
+    """What may be a link: only where a full stop stands within a word."""
+    end, dot = 0, text.find(".")
+    while dot >= 0:
+        if text[dot + 1 : dot + 2].isalnum():
+            start = max(end, text.rfind(" ", end, dot), text.rfind("\n", end, dot))
+            space = _SPACE.search(text, dot)
+            end = space.start() if space else len(text)
+            yield from _ADDRESS.finditer(text, start, end)
+        dot = text.find(".", max(end, dot + 1))
+
+
 def _weight_of_link(found: re.Match[str]) -> int:
     """23 where it surely is a link, else the most that it can be."""
     scheme, host = found[1] or "", found[2] or found[3]
@@ -98,7 +112,7 @@ def _resolves(host: str) -> bool:
 
 
 def _weight(text: str) -> int:
-    if text.isascii():
+    if _LIGHT.fullmatch(text):
         return len(text)
     text = _known_emoji().sub("\u3000", text)
     return len(text) + len(_HEAVY.findall(text))

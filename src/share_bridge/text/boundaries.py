@@ -70,7 +70,7 @@ class Places:
 
     def __init__(self, text: str, language: str) -> None:
         self._text = text
-        self._language = language
+        self._language = language.lower().replace("_", "-").partition("-")[0]
         spans = sorted(
             [
                 *url_spans(text),
@@ -185,7 +185,7 @@ class Places:
         lines = text.count("\n", end, start)
         if lines and text[stop - 1 : stop] not in _LEADS_IN:
             return Rank.BLOCK if lines > 1 else Rank.SENTENCE
-        if _ends_sentence(text, end, start):
+        if _ends_sentence(text, end, start, self._language):
             return Rank.SENTENCE
         if not _CLAUSE.isdisjoint(text[end:start]) or text[start] in "–—" or lines:
             return Rank.CLAUSE
@@ -224,7 +224,7 @@ def _last_spoken(text: str, end: int) -> int:
     return last
 
 
-def _ends_sentence(text: str, end: int, start: int) -> bool:
+def _ends_sentence(text: str, end: int, start: int, language: str) -> bool:
     last = _last_spoken(text, end)
     if last < 0 or text[last] not in _TERMINAL:
         return False
@@ -232,4 +232,4 @@ def _ends_sentence(text: str, end: int, start: int) -> bool:
         return True
     if start == end or text[start].islower():
         return False
-    return text[last] != "." or not is_abbreviated(text, last)
+    return text[last] != "." or not is_abbreviated(text, last, language)

@@ -173,26 +173,28 @@ def _before_lead_in(found: Sequence[Block], kept: list[Block]) -> list[Block]:
     for block, following in pairwise(found):
         left_out = following.kind in {Kind.CODE, Kind.OTHER}
         index = place.get(id(block), -1)
-        if left_out and index >= 0 and block.text.endswith(_LEAD_IN):
-            return [*kept[:index], *_without_lead_in(block, alone=not index)]
+        if not left_out or index < 0 or not block.text.endswith(_LEAD_IN):
+            continue
+        said = _without_lead_in(block)
+        if index or said:
+            return [*kept[:index], *said]
+        # It is the first thing said: what comes behind says more.
+        behind = kept[1:]
+        if any(map(_is_prose, behind)):
+            return _before_lead_in(found, behind)
+        return list(cut_blocks([block], len(block.text) - 1, ELLIPSIS))
     return kept
 
 
-def _without_lead_in(block: Block, *, alone: bool) -> tuple[Block, ...]:
-    """The block up to the sentence that leads to what is left out.
-
-    Where it is nothing but that sentence, and all there is, its words stay.
-    """
+def _without_lead_in(block: Block) -> tuple[Block, ...]:
+    """The block up to the sentence that leads to what is left out."""
     found = places(block.text, "")
     ended = [
         end
         for index, end in enumerate(found.ends)
         if found.rank(index) is Rank.SENTENCE and end < len(block.text) - 1
     ]
-    if not ended and not alone:
-        return ()
-    end = ended[-1] if ended else len(block.text) - 1
-    return cut_blocks([block], end, "" if ended else ELLIPSIS)
+    return cut_blocks([block], ended[-1], "") if ended else ()
 
 
 def _before_warned(kept: list[Block]) -> list[Block]:

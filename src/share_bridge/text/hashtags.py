@@ -19,9 +19,7 @@ _MARKS = (
     "\u17b4-\u17d3\u17dd\u200c\u200d\xb7\u3003\u301c\u30a0\u30fb\uff5e\ufe0f"
 )
 #: A hashtag in running text: letters of any script, not digits alone.
-HASHTAG = pattern(
-    rf"(?<![\w&/#＃])[#＃](?=[\w{_MARKS}]*[^\W\d_])([\w{_MARKS}]++)(?!://)"
-)
+HASHTAG = pattern(rf"(?<![\w&/#＃])[#＃](?=[\w{_MARKS}]*[^\W\d_])([\w{_MARKS}]+)")
 
 # What parts the words of a tag; what stands inside a word and is left out; and what
 # a tag cannot be without: "C++" and "C#" are not "C".

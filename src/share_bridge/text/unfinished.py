@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from share_bridge.text.abbreviations import ABBREVIATIONS
+from share_bridge.text.abbreviations import is_abbreviation
 from share_bridge.text.pattern import pattern
 
 __all__ = ["is_abbreviated", "leads_on"]
@@ -50,19 +50,19 @@ _ABBREVIATED = pattern(r"(?:[^\W\d_]\.)*[^\W\d_]|\d{1,2}")
 _WORD = pattern(r"[^\s(\[{“„«\"'‘’/]{1,24}$")
 
 
-def is_abbreviated(text: str, stop: int) -> bool:
+def is_abbreviated(text: str, stop: int, language: str) -> bool:
     """Whether the full stop at index `stop` shortens a word and ends no sentence."""
     before = _WORD.search(text, max(0, stop - 24), stop)
     if not before or before[0].endswith("."):
         return True
-    return bool(_ABBREVIATED.fullmatch(before[0])) or before[0].lower() in ABBREVIATIONS
+    word = before[0]
+    return bool(_ABBREVIATED.fullmatch(word)) or is_abbreviation(word, language)
 
 
 def leads_on(text: str, end: int, language: str) -> bool:
     """Whether the word before `end` only leads to the next: an article, "Dr."."""
     if text.endswith(".", 0, end):
-        return is_abbreviated(text, end - 1)
-    main = language.lower().replace("_", "-").partition("-")[0] or "en"
-    leading = _LEADING.get(_SAME.get(main, main))
+        return is_abbreviated(text, end - 1, language)
+    leading = _LEADING.get(_SAME.get(language, language or "en"))
     before = _WORD.search(text, max(0, end - 24), end) if leading else None
     return before is not None and before[0].lower() in (leading or ())

@@ -99,6 +99,9 @@ def _weight_of_link(found: re.Match[str]) -> int:
     if is_known(host) and not doubtful and _resolves(host):
         return _LINK
     start = len(scheme) + len(host)
+    if before in {"@", "＠"} and not scheme:
+        # A mention: "@ada@example.org".
+        return _weight(found[0][:start]) + weighted(found[0][start:])
     written = _weight(found[0][:start]) + weighted(found[0][start:])
     if not host.isascii():
         return len(scheme) + _LINK + written

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from email.errors import MessageError, NonASCIILocalPartDefect
 from email.headerregistry import Address
 from email.policy import SMTP
+from functools import lru_cache
 from typing import Annotated
 
 from share_bridge.plugin import Check, for_line
@@ -15,8 +17,15 @@ __all__ = ["Mailbox", "parse"]
 # without its angle brackets.
 MAX_LOCAL = 64
 MAX_ADDRESS = 254
+# RFC 5322 §3.2.3: dot-atoms, and a name of bare words.
+_PLAIN = re.compile(
+    r"(?:(?P<name>[A-Za-z]+(?: [A-Za-z]+)*) <)?"
+    r"(?P<local>[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
+    r"@(?P<domain>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)(?P<end>>)?"
+)
 
 
+@lru_cache(maxsize=64)  # the sender's, for every mail
 def parse(text: str) -> Address:
     """The one address in `Name <someone@example.org>` or `someone@example.org`.
 
@@ -24,15 +33,26 @@ def parse(text: str) -> Address:
         ValueError: It is none, or more than one; the text is not repeated.
 
     """
-    found = _addresses(text)
-    if len(found) != 1 or not found[0].domain:
-        raise ValueError("has to be one address, such as 'Ada <ada@example.org>'")
-    name, local = found[0].display_name, found[0].username
-    domain = _ascii(found[0].domain)
+    name, local, domain = _plain(text) or _by_the_book(text)
     octets = len(local.encode())
     if octets > MAX_LOCAL or octets + len(f"@{domain}") > MAX_ADDRESS:
         raise ValueError("is longer than an address may be")
     return Address(name, local, domain)
+
+
+def _plain(text: str) -> tuple[str, str, str] | None:
+    """Name, local part and domain, where they are as plain as most: a list has many."""
+    found = _PLAIN.fullmatch(text.strip())
+    if found is None or (found["name"] is None) != (found["end"] is None):
+        return None
+    return found["name"] or "", found["local"], _ascii(found["domain"])
+
+
+def _by_the_book(text: str) -> tuple[str, str, str]:
+    found = _addresses(text)
+    if len(found) != 1 or not found[0].domain:
+        raise ValueError("has to be one address, such as 'Ada <ada@example.org>'")
+    return found[0].display_name, found[0].username, _ascii(found[0].domain)
 
 
 def _valid(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from share_bridge_email.addresses import parse
+from share_bridge_email.addresses import _by_the_book, _plain, parse
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,23 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
     assert parsed.domain.isascii()
     assert parse(str(parsed)) == parsed
+
+
+_WORDS = st.text("abzAZ09_+-.", min_size=1, max_size=6)
+
+
+@given(
+    shape=st.sampled_from(["{1}@{2}", "{0} <{1}@{2}>", "<{1}@{2}>", "{0} {1}@{2}"]),
+    name=st.text("abZ ", max_size=8),
+    local=_WORDS,
+    domain=_WORDS,
+)
+def test_plain_addresses_are_read_as_the_library_reads_them(
+    shape: str, name: str, local: str, domain: str
+) -> None:
+    """Most need no grammar; those that do not get none mean the same."""
+    text = shape.format(name, local, domain)
+
+    quick = _plain(text)
+
+    assert quick is None or quick == _by_the_book(text)

@@ -250,7 +250,7 @@ def _silent_servers(fresh: count[int], folder: Path) -> bool:
     silent = HOSTS // 20
     servers = _Servers(silent)
     place = _prepare(folder / str(next(fresh)), servers.port, FEWER)
-    run = [sys.executable, "-m", "share_bridge", "publish", "--max-seconds", "25"]
+    run = [sys.executable, "-m", "share_bridge", "publish", "--max-seconds", "18"]
     started = time.perf_counter()
     process = subprocess.run(
         run,

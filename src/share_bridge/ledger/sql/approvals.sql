@@ -18,10 +18,10 @@ WHERE message.target = :target AND message.action <> 'delete'
 -- Deliveries that wait for their owner's approval, oldest post first.
 SELECT delivery.*, message.target, message.post, message.action, message.number,
     message.generation
-FROM delivery
-JOIN question ON question.id = delivery.question
-JOIN message ON message.id = delivery.message
-JOIN post ON post.id = message.post
-WHERE delivery.state = 'held' AND question.kind = 'approve'
+FROM delivery CROSS JOIN question CROSS JOIN message CROSS JOIN post
+WHERE question.id = delivery.question AND message.id = delivery.message
+    AND post.id = message.post
+    AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+    AND delivery.state = 'held' AND question.kind = 'approve'
     AND message.target = :target
 ORDER BY post.ordered_at, post.sequence, message.number, delivery.recipient;

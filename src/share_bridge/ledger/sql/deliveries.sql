@@ -74,14 +74,16 @@ UPDATE message SET
 WHERE target = :target AND post = :post AND action = 'create' AND number = 0;
 
 -- name: edited_posts
--- Creates whose post has changed since, with no update on its way.
+-- Creates whose post has changed since, with no update on its way. Found by the few
+-- posts that ever changed; the sum keeps the order from deciding where to look.
 SELECT message.id AS message, message.standing_words, post.*, (
         SELECT COUNT(*) FROM message AS change
         WHERE change.target = message.target AND change.post = message.post
             AND change.action = 'update'
     ) AS changes
-FROM message JOIN post ON post.id = message.post
-WHERE message.target = :target AND message.action = 'create'
+FROM post CROSS JOIN message
+WHERE post.revision > 1 AND message.post = post.id
+    AND message.target = :target AND message.action = 'create'
     AND message.standing_words IS NOT NULL
     AND message.standing_revision < post.revision AND post.skip_reason = ''
     AND NOT EXISTS (
@@ -97,7 +99,7 @@ WHERE message.target = :target AND message.action = 'create'
         WHERE taken.target = message.target AND taken.post = message.post
             AND taken.action = 'delete' AND delivery.state <> 'skipped'
     )
-ORDER BY post.ordered_at, post.sequence;
+ORDER BY post.ordered_at + 0, post.sequence;
 
 -- name: heads
 -- What comes next for each recipient: sending, pending, waiting block the rest; and
@@ -114,11 +116,11 @@ SELECT * FROM (
                 message.number
         ) AS place,
         post.ordered_at, post.sequence
-    FROM delivery
-    JOIN message ON message.id = delivery.message
-    JOIN post ON post.id = message.post
-    WHERE message.target = :target
-        AND delivery.state IN ('planned', 'sending', 'waiting', 'pending')
+    FROM delivery CROSS JOIN message CROSS JOIN post
+    WHERE message.id = delivery.message AND post.id = message.post
+        AND message.target = :target
+        AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+        AND delivery.state <> 'held'
         AND (message.action = 'create' OR delivery.recipient <> '' OR NOT EXISTS (
             SELECT 1 FROM message AS made
             JOIN delivery AS first ON first.message = made.id
@@ -157,8 +159,10 @@ WHERE delivery = :id AND ended_at IS NULL;
 
 -- name: interrupted
 -- Found in `sending` under the target's lock: whoever sent it is gone.
-SELECT delivery.* FROM delivery JOIN message ON message.id = delivery.message
-WHERE message.target = :target AND delivery.state = 'sending';
+SELECT delivery.* FROM delivery CROSS JOIN message
+WHERE message.id = delivery.message AND message.target = :target
+    AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+    AND delivery.state = 'sending';
 
 -- name: record
 UPDATE delivery SET
@@ -296,8 +300,8 @@ JOIN message ON message.id = delivery.message
 JOIN post ON post.id = message.post
 JOIN target ON target.id = message.target
 WHERE message.id IN (
-    SELECT ended.id FROM message AS ended JOIN post ON post.id = ended.post
-    WHERE EXISTS (
+    SELECT ended.id FROM post CROSS JOIN message AS ended
+    WHERE ended.post = post.id AND EXISTS (
         SELECT 1 FROM delivery
         WHERE delivery.message = ended.id AND delivery.state IN ('delivered', 'rejected')
     )

@@ -2,9 +2,10 @@
 -- Creates that nobody tried, approved, or asked for anew.
 SELECT delivery.*, message.target, message.post, message.action, message.number,
     message.generation
-FROM delivery JOIN message ON message.id = delivery.message
-WHERE message.target = :target AND message.action = 'create'
+FROM delivery CROSS JOIN message
+WHERE message.id = delivery.message AND message.target = :target AND message.action = 'create'
     AND message.document IS NULL AND message.approved IS NULL AND message.epoch = 1
+    AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
     AND delivery.state IN ('planned', 'held') AND delivery.attempts = 0;
 
 -- name: unfilter

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from share_bridge.config.credentials import CredentialsStore
+from share_bridge.ledger.documents import TargetDocuments
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.ledger.records import DeliveryRecord
-from share_bridge.ledger.targets import TargetDocuments
 from share_bridge.model.message import Action
 from share_bridge.model.receipt import Recipient
 
@@ -93,6 +93,11 @@ class PublishContext:
     def http(self) -> httpx.AsyncClient:
         """Guarded and redacting; made when first used."""
         return self._wire.client
+
+    @property
+    def content_http(self) -> httpx.AsyncClient:
+        """Guarded and redacting, for addresses that strangers name."""
+        return self._wire.content_client
 
     @asynccontextmanager
     async def connect(

@@ -29,6 +29,8 @@ def has_work(runtime: Runtime, target: PlannedTarget) -> bool:
             due = None if due <= now else due.timestamp()
         if due is None or due < runtime.deadline.timestamp():
             return True
+    if any(ledger.targets.notices(target.record.id).due(runtime.deadline)):
+        return True
     asked = (*BLOCKING, Kind.FIRST_RUN) if runtime.first_run else BLOCKING
     return any(
         ledger.is_asked(about_target(kind, target=target.config.name).id)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from share_bridge.dispatch.identity import block, identify
 from share_bridge.dispatch.in_turn import InTurn
 from share_bridge.dispatch.live import LivePages
+from share_bridge.dispatch.notices import send_notices
 from share_bridge.dispatch.opened import OpenedTarget, open_target
 from share_bridge.dispatch.plan import PlannedTarget
 from share_bridge.dispatch.record import Recorder
@@ -97,5 +98,6 @@ class Lane:
     async def _send_due(self, opened: OpenedTarget) -> None:
         if self._runtime.first_run:
             self._runtime.ledger.holds.release(opened.record.id, [Kind.FIRST_RUN])
+        await send_notices(self._runtime, opened)
         queue = SideBySide if opened.capabilities.fan_out else InTurn
         await queue(self._runtime, opened, self._pages).run()

@@ -16,7 +16,7 @@ from share_bridge.dispatch.lines import Lines
 from share_bridge.dispatch.live import LivePages
 from share_bridge.dispatch.lost import settled
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import of_error
+from share_bridge.dispatch.outcome import of_error, of_result
 from share_bridge.dispatch.record import Recorder, Sent
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.timing import due_at
@@ -24,6 +24,7 @@ from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
+from share_bridge.model.receipt import Receipt
 
 __all__ = ["LineUp", "Prepared"]
 
@@ -163,16 +164,35 @@ class LineUp:
                 if not self.book.knows(head):
                     await self.book.snapshot(head.message, composed.message)
                 return
+            receipt = await self._opened.prepare(
+                head, self.messages[head.message].message
+            )
             recipients = (
                 await self.book.snapshot(head.message, composed.message)
                 if head.action is Action.CREATE
-                else self._deliveries.receivers(target=head.target, post=head.post)
+                else self._receivers(head)
             )
         except PublishError as error:
             await self._not_listed(head, composed, error)
             return
-        if not self._deliveries.expand(head, recipients):
+        if self._deliveries.expand(head, recipients):
+            return
+        if receipt is None:
             self._recorder.skip(head, "there are no recipients")
+        else:
+            self._stands_alone(head, composed, receipt)
+
+    def _receivers(self, head: DeliveryRecord) -> list[tuple[str, str]]:
+        """Who received the create; one that stands by itself has no recipient."""
+        receivers = self._deliveries.receivers(target=head.target, post=head.post)
+        return [(recipient, host) for recipient, host in receivers if recipient]
+
+    def _stands_alone(
+        self, head: DeliveryRecord, composed: Composed, receipt: Receipt
+    ) -> None:
+        words = composed.message.words
+        sent = Sent(head, composed.record, words, composed.revision)
+        self._recorder.commit(sent, of_result(receipt))
 
     async def _not_listed(
         self, head: DeliveryRecord, composed: Composed, error: PublishError

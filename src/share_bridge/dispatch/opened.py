@@ -21,7 +21,7 @@ from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post
-from share_bridge.model.receipt import Recipient
+from share_bridge.model.receipt import Receipt, Recipient
 from share_bridge.plugin.publisher import Publisher
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ class OpenedTarget:
             settings=self._settings,
             wire=self.wire,
             credentials=TargetCredentials(runtime.store, self.config.name),
-            state=runtime.ledger.targets.documents(self.record.id),
+            state=runtime.ledger.targets.documents(
+                self.record.id, noticed=runtime.noticed
+            ),
             folder=runtime.config.folder,
             ledger=runtime.ledger,
             now=runtime.now,
@@ -119,6 +121,24 @@ class OpenedTarget:
             return None
         page = self._runtime.ledger.pages.get(head.post)
         return None if page is None else page.due
+
+    async def prepare(
+        self, delivery: DeliveryRecord, message: Message
+    ) -> Receipt | None:
+        """Let the publisher get ready; a receipt where the message stands by itself.
+
+        Raises:
+            PublishError: It could not.
+
+        """
+        import asyncio  # noqa: PLC0415 - see `close`
+
+        context = self.context(delivery)
+        try:
+            async with asyncio.timeout(self.config.timeout.total_seconds()):
+                return await self.publisher.prepare(message, context)
+        except Exception as error:  # the border: a plugin may raise anything
+            raise self.typed(error) from error
 
     @property
     def longest(self) -> float:

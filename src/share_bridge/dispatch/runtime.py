@@ -78,6 +78,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
         ci: Nobody is there to answer a question.
         first_run: The owner says that the ledger is truly new.
         paused: The owner lets nothing be sent in this run.
+        noticed: Told when a publisher plans a notice.
         dry: Resolve no secret, run no command, write nothing.
 
     """
@@ -97,6 +98,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     ci: bool = False
     first_run: bool = False
     paused: bool = False
+    noticed: Callable[[], None] = lambda: None
     dry: bool = False
 
 

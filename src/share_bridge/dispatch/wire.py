@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -15,6 +15,7 @@ from share_bridge.config.model import NetworkConfig
 if TYPE_CHECKING:
     import asyncio
     import logging
+    from ipaddress import IPv4Network, IPv6Network
 
     import httpx
 
@@ -65,6 +66,7 @@ class Wire:
         self._secrets = secrets
         self._transport = transport
         self._client: httpx.AsyncClient | None = None
+        self._content_client: httpx.AsyncClient | None = None
         self._redactor: Redactor | None = None
 
     @property
@@ -78,20 +80,31 @@ class Wire:
 
     @property
     def client(self) -> httpx.AsyncClient:
-        """The one client of this target, made when first used."""
+        """The client for the configured server, made when first used."""
+        if self._client is None:
+            self._client = self._open(self._network.allow)
+        return self._client
+
+    @property
+    def content_client(self) -> httpx.AsyncClient:
+        """The client for addresses that strangers name, made when first used."""
+        if self._content_client is None:
+            self._content_client = self._open(self._network.allow_from_content)
+        return self._content_client
+
+    def _open(self, allow: Sequence[IPv4Network | IPv6Network]) -> httpx.AsyncClient:
         from share_bridge.http.addresses import Reach  # noqa: PLC0415 - local targets
         from share_bridge.http.client import open_client  # noqa: PLC0415 - need none
 
-        if self._client is None:
-            self._client = open_client(
-                Reach(allow=self._network.allow),
-                timeout=self._timeout,
-                ca_file=self._ca_file,
-                redact=self.redactor,
-                transport=self._transport,
-            )
-            self._client.event_hooks = {"request": [self._note]}
-        return self._client
+        client = open_client(
+            Reach(allow=tuple(allow)),
+            timeout=self._timeout,
+            ca_file=self._ca_file,
+            redact=self.redactor,
+            transport=self._transport,
+        )
+        client.event_hooks = {"request": [self._note]}
+        return client
 
     @asynccontextmanager
     async def connect(
@@ -134,9 +147,10 @@ class Wire:
         return True
 
     async def close(self) -> None:
-        """Close the client, if there is one."""
-        if self._client is not None:
-            await self._client.aclose()
+        """Close the clients, if there are any."""
+        for client in (self._client, self._content_client):
+            if client is not None:
+                await client.aclose()
 
     async def _note(self, request: httpx.Request) -> None:
         trace = _trace.get(Trace())

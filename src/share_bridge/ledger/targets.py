@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from share_bridge.ledger.database import Database, Row
+from share_bridge.ledger.documents import TargetDocuments
 from share_bridge.ledger.ids import (
     WAS,
     bound_id,
@@ -16,6 +16,7 @@ from share_bridge.ledger.ids import (
     provisional_id,
     retired_name,
 )
+from share_bridge.ledger.notices import Notices
 from share_bridge.ledger.records import TargetRecord, moment, seconds
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Action
@@ -229,55 +230,16 @@ class Targets:
             "subscribe", source=source, target=target, now=now.timestamp()
         )
 
-    def documents(self, target: str) -> TargetDocuments:
-        """What a plugin keeps for this target."""
-        return TargetDocuments(self._database, target)
+    def documents(
+        self, target: str, *, noticed: Callable[[], None] = lambda: None
+    ) -> TargetDocuments:
+        """What a plugin keeps for this target; `noticed` is told of new notices."""
+        return TargetDocuments(self._database, target, noticed=noticed)
+
+    def notices(self, target: str) -> Notices:
+        """What a plugin wants to be told to others."""
+        return Notices(self.documents(target))
 
 
 def _about(message: Row) -> tuple[str, str, int]:
     return (message["post"], message["action"], message["number"])
-
-
-class TargetDocuments:
-    """A target's JSON documents: `share_bridge.plugin.Documents`."""
-
-    def __init__(self, database: Database, target: str) -> None:
-        self._database = database
-        self._target = target
-
-    def get(self, key: str) -> Any:
-        """The document, or None."""
-        row = self._database.one("document", target=self._target, key=key)
-        return None if row is None else json.loads(row["document"])
-
-    def put(self, key: str, document: Any) -> None:
-        """Keep the document; None removes it."""
-        if document is None:
-            self._database.run("remove_document", target=self._target, key=key)
-        else:
-            self._database.run(
-                "put_document",
-                target=self._target,
-                key=key,
-                document=json.dumps(document, ensure_ascii=False),
-            )
-
-    def scan(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
-        """Documents whose key starts with `prefix`, by key."""
-        for row in self._database.all("documents", **self._range(prefix)):
-            yield row["key"], json.loads(row["document"])
-
-    def count(self, prefix: str = "") -> int:
-        """How many documents `scan` would give."""
-        row = self._database.one("count_documents", **self._range(prefix))
-        return int(row["count"]) if row else 0
-
-    def batch(self, documents: Sequence[tuple[str, Any]]) -> None:
-        """Put all of them in one transaction."""
-        with self._database.transaction():
-            for key, document in documents:
-                self.put(key, document)
-
-    def _range(self, prefix: str) -> dict[str, str]:
-        after = prefix + "\U0010ffff"
-        return {"target": self._target, "prefix": prefix, "after": after}

@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from share_bridge.model.message import (
         Message as Message,
     )
+    from share_bridge.model.notice import Notice as Notice
     from share_bridge.model.post import (
         Image as Image,
     )
@@ -101,6 +102,9 @@ if TYPE_CHECKING:
     )
     from share_bridge.model.post import (
         Post as Post,
+    )
+    from share_bridge.model.post import (
+        post_id as post_id,
     )
     from share_bridge.model.receipt import (
         Account as Account,
@@ -231,7 +235,8 @@ _MODULES = {
     ),
     "share_bridge.model.delivery": ("Delivery", "State"),
     "share_bridge.model.message": ("Action", "Facet", "Message"),
-    "share_bridge.model.post": ("Image", "Override", "Post"),
+    "share_bridge.model.notice": ("Notice",),
+    "share_bridge.model.post": ("Image", "Override", "Post", "post_id"),
     "share_bridge.model.receipt": (
         "Account",
         "Pending",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from share_bridge.model.notice import Notice
     from share_bridge.model.receipt import Recipient
 
 __all__ = ["Context", "Credentials", "Documents", "SourceContext"]
@@ -54,8 +55,13 @@ class Documents(Protocol):
         """How many documents `scan` would give."""
         ...
 
-    def batch(self, documents: Sequence[tuple[str, Any]]) -> None:
-        """Put all of them in one transaction."""
+    def batch(
+        self, documents: Sequence[tuple[str, Any]], notices: Sequence[Notice] = ()
+    ) -> None:
+        """Put all of them, and plan notices, in one transaction.
+
+        Notices go out before any message, by `Publisher.notify`.
+        """
         ...
 
 
@@ -91,7 +97,15 @@ class Context(Protocol):
 
     @property
     def http(self) -> httpx.AsyncClient:
-        """Made when first used."""
+        """For the server that is configured; made when first used."""
+        ...
+
+    @property
+    def content_http(self) -> httpx.AsyncClient:
+        """The same for addresses that posts or strangers name.
+
+        What `[network] allow` opens for configured servers is closed to it.
+        """
         ...
 
     def connect(

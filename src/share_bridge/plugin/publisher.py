@@ -12,6 +12,7 @@ from share_bridge.model.capabilities import Capabilities
 
 if TYPE_CHECKING:
     from share_bridge.model.message import Message
+    from share_bridge.model.notice import Notice
     from share_bridge.model.receipt import (
         Account,
         Pending,
@@ -80,6 +81,30 @@ class Publisher(ABC):
     ) -> AsyncIterator[Recipient]:
         """Everyone whom this message is for (`fan_out`)."""
         raise self._undeclared("recipients")
+
+    async def prepare(
+        self,
+        message: Message,
+        context: Context,
+    ) -> Receipt | None:
+        """Get ready for a message: once for all of its recipients (`fan_out`).
+
+        Called before the recipients are asked for, also where there are none, and
+        again if the run was cut off; `context.key()` is the same then.
+
+        Returns:
+            Where the message stands by itself, without any recipient, such as at an
+            address where it is served; None where it does not.
+
+        """
+        return None
+
+    async def notify(self, notice: Notice, context: Context) -> None:
+        """Tell `notice.recipient` what `context.state.batch` planned.
+
+        It may be called again after it succeeded, where that was not recorded.
+        """
+        raise self._undeclared("notify")
 
     def recent(self, context: Context, *, since: datetime) -> AsyncIterator[RemotePost]:
         """List the account's own posts, newest first, back to `since` (`recent`).

@@ -19,6 +19,7 @@ from share_bridge.http.addresses import Reach
 from share_bridge.http.client import open_client
 from share_bridge.http.connect import connect, encrypt
 from share_bridge.http.redact import Redactor
+from share_bridge.model.notice import Notice
 from share_bridge.model.receipt import Recipient
 from share_bridge.plugin.context import Context, Credentials, Documents
 
@@ -50,9 +51,15 @@ class FakeCredentials:
 
 
 class FakeDocuments:
-    """Documents in a dict; what comes out is never what went in, only equal to it."""
+    """Documents in a dict; what comes out is never what went in, only equal to it.
+
+    Attributes:
+        notices: What was planned with `batch`, in order.
+
+    """
 
     def __init__(self) -> None:
+        self.notices: list[Notice] = []
         self._documents: dict[str, str] = {}
 
     def get(self, key: str) -> Any:
@@ -72,8 +79,11 @@ class FakeDocuments:
         """How many documents `scan` would give."""
         return len(list(self.scan(prefix)))
 
-    def batch(self, documents: Sequence[tuple[str, Any]]) -> None:
-        """Put all of them."""
+    def batch(
+        self, documents: Sequence[tuple[str, Any]], notices: Sequence[Notice] = ()
+    ) -> None:
+        """Put all of them, and remember the notices."""
+        self.notices += notices
         for key, document in documents:
             self._documents.pop(key, None)
             if document is not None:
@@ -145,6 +155,11 @@ class FakeContext:
             )
             self._client.event_hooks = {"request": [self._note]}
         return self._client
+
+    @property
+    def content_http(self) -> httpx.AsyncClient:
+        """The same client: a test knows whom it lets be asked."""
+        return self.http
 
     @asynccontextmanager
     async def connect(

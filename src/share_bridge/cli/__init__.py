@@ -52,6 +52,10 @@ COMMANDS = {
         "share_bridge.cli.login:login",
         "Log in at a target in your browser.",
     ),
+    "serve": (
+        "share_bridge.cli.serve:serve",
+        "Serve what plugins serve, and publish on schedule.",
+    ),
     "ledger": (
         "share_bridge.cli.ledger:ledger",
         "Answer questions: say what stands, what does not, what to try again.",

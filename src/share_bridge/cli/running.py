@@ -6,8 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -36,17 +35,16 @@ if TYPE_CHECKING:
     from share_bridge.dispatch.report import Report
     from share_bridge.dispatch.seeding import Seed, Sown
     from share_bridge.ledger.records import PostRecord
-    from share_bridge.plugin.context import Context
 
 __all__ = [
     "is_paused",
     "make_runtime",
     "open_ledger",
+    "publish_report",
     "run_approved",
     "run_publish",
     "run_retract",
     "run_seed",
-    "target_context",
 ]
 
 
@@ -62,26 +60,55 @@ def run_publish(
     event: SourceConfig | None = None,
 ) -> int:
     """Read, plan, send and tell; the exit code. An event is read alone."""
+    with Progress(enabled=not dry_run) as progress:
+        report = publish_report(
+            workspace,
+            progress,
+            sources=sources,
+            targets=targets,
+            dry_run=dry_run,
+            max_seconds=max_seconds,
+            first_run=first_run,
+            as_json=as_json,
+            event=event,
+        )
+    _tell(report, as_json=as_json)
+    return report.exit_code
+
+
+def publish_report(
+    workspace: Workspace,
+    progress: Progress,
+    *,
+    sources: Sequence[str] = (),
+    targets: Sequence[str] = (),
+    dry_run: bool = False,
+    max_seconds: float = 20,
+    first_run: bool = False,
+    as_json: bool = False,
+    event: SourceConfig | None = None,
+    reads: bool = True,
+) -> Report:
+    """Read, unless `reads` says not to, plan and send; what came of it."""
     config = workspace.config
     errand = _errand(workspace, sources, targets)
     if event is not None:
         errand = _of_event(errand, event)
+    if not reads:
+        errand = replace(errand, sources=())
     with open_ledger(config, dry=dry_run) as ledger:
         _validate(workspace, config, ledger, dry=dry_run)
-        with Progress(enabled=not dry_run) as progress:
-            runtime = make_runtime(
-                workspace,
-                config,
-                ledger,
-                progress=progress,
-                as_json=as_json,
-                max_seconds=max_seconds,
-                first_run=first_run,
-                dry=dry_run,
-            )
-            report = asyncio.run(bridge.publish(runtime, errand))
-    _tell(report, as_json=as_json)
-    return report.exit_code
+        runtime = make_runtime(
+            workspace,
+            config,
+            ledger,
+            progress=progress,
+            as_json=as_json,
+            max_seconds=max_seconds,
+            first_run=first_run,
+            dry=dry_run,
+        )
+        return asyncio.run(bridge.publish(runtime, errand))
 
 
 def run_retract(
@@ -136,25 +163,6 @@ def run_seed(workspace: Workspace, sown: Seed, *, targets: Sequence[str]) -> Sow
             workspace, config, ledger, progress=Progress(enabled=False), as_json=False
         )
         return asyncio.run(bridge.seed(runtime, errand, sown))
-
-
-@asynccontextmanager
-async def target_context(workspace: Workspace, name: str) -> AsyncIterator[Context]:
-    """The context of one target, outside of any delivery."""
-    from share_bridge.dispatch.opened import open_target
-
-    config = workspace.config
-    (target,) = select_targets(config, [name])
-    with open_ledger(config) as ledger:
-        record = ledger.targets.named(target.name, target.publisher)
-        runtime = make_runtime(
-            workspace, config, ledger, progress=Progress(enabled=False), as_json=False
-        )
-        opened = open_target(runtime, target, record)
-        try:
-            yield opened.context()
-        finally:
-            await opened.close()
 
 
 def open_ledger(

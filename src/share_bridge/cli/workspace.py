@@ -78,7 +78,7 @@ class Workspace:
             TargetBlockedError: A secret is missing.
 
         """
-        from share_bridge.cli.running import target_context
+        from share_bridge.cli.target_context import target_context
 
         return target_context(self, name)
 

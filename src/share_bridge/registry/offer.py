@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from inspect import isabstract
 from typing import Any, NamedTuple, TypeVar
@@ -20,6 +20,7 @@ __all__ = [
     "conflict",
     "describe",
     "load_class",
+    "load_function",
     "registration",
     "too_new",
 ]
@@ -120,6 +121,21 @@ def load_class(kind: Kind, offer: Offer, base: type[_T]) -> type[_T]:
         missing = ", ".join(sorted(getattr(loaded, "__abstractmethods__", ())))
         raise PluginError(f"{what}: {loaded.__name__} lacks {missing}")
     return loaded
+
+
+def load_function(kind: Kind, offer: Offer) -> Callable[..., Any]:
+    """The function behind a registration, imported now.
+
+    Raises:
+        PluginError: It cannot be imported, or cannot be called.
+
+    """
+    what = f"{kind} {offer.registration.name}"
+    loaded: Any = _imported(what, offer)
+    if not callable(loaded):
+        raise PluginError(f"{what}: {offer.registration.load} is no function")
+    function: Callable[..., Any] = loaded
+    return function
 
 
 def _imported(what: str, offer: Offer) -> Any:

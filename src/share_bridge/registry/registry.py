@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -18,6 +18,7 @@ from share_bridge.registry.offer import (
     conflict,
     describe,
     load_class,
+    load_function,
     registration,
     too_new,
 )
@@ -91,6 +92,15 @@ class Registry:
         from share_bridge.plugin.source import Source  # noqa: PLC0415 - lazy
 
         return self._class(Kind.SOURCE, name, Source)  # type: ignore[type-abstract]  # checked to be concrete
+
+    def routes_of(self, name: str) -> Callable[[Any], Any]:
+        """The function `routes(contexts)` of a plugin, imported now.
+
+        Raises:
+            PluginError: As `publisher` does.
+
+        """
+        return load_function(Kind.ROUTES, self._only(Kind.ROUTES, name))
 
     def add_commands(self, cli: Any) -> None:
         """Let every plugin add its click commands to the root group."""
@@ -173,12 +183,15 @@ class Registry:
                 yield describe(kind, offer, clash=clash)
 
     def _class(self, kind: Kind, name: str, base: type[_T]) -> type[_T]:
+        return load_class(kind, self._only(kind, name), base)
+
+    def _only(self, kind: Kind, name: str) -> Offer:
         offers = self._offers[kind].get(name, [])
         if len(offers) > 1:
             raise PluginError(conflict(kind, offers))
         if not offers:
             raise PluginError(self._unknown(kind, name))
-        return load_class(kind, offers[0], base)
+        return offers[0]
 
     def _unknown(self, kind: Kind, name: str) -> str:
         text = f"no {kind} is called {name}"

@@ -1,0 +1,41 @@
+"""`share-bridge serve`: the web side, and publishing on schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from share_bridge.cli.options import config_option
+
+if TYPE_CHECKING:
+    from share_bridge.cli.workspace import Workspace
+
+__all__ = ["serve"]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen there.")
+@click.option("--port", type=int, default=8065, show_default=True)
+@click.option(
+    "--every",
+    type=click.IntRange(min=1),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to publish.",
+)
+@click.option("--no-publish", is_flag=True, help="Serve only; another run publishes.")
+@config_option
+@click.pass_obj
+def serve(
+    workspace: Workspace, *, host: str, port: int, every: int, no_publish: bool
+) -> None:
+    """Serve what plugins serve, and publish on schedule.
+
+    Put a web server with https before it, such as Caddy or nginx. `/-/health` and
+    `/-/metrics` tell how it is. It needs the extra `serve`.
+    """
+    from share_bridge.cli.serving import run_server
+
+    run_server(workspace, host=host, port=port, every=None if no_publish else every)

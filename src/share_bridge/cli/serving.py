@@ -1,0 +1,119 @@
+"""Makes the application from plugins and targets, and runs it until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from share_bridge.cli.progress import Progress
+from share_bridge.cli.running import publish_report
+from share_bridge.cli.target_context import target_context
+from share_bridge.cli.terminal import show, warn
+from share_bridge.config.check import check_settings
+from share_bridge.errors import ConfigurationError, ShareBridgeError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from share_bridge.cli.workspace import Workspace
+    from share_bridge.plugin.context import Context
+    from share_bridge.serve.metrics import Metrics
+
+__all__ = ["run_server"]
+
+_MISSING = (
+    "share-bridge serve needs more than is installed: pip install 'share-bridge[serve]'"
+)
+
+
+def run_server(
+    workspace: Workspace, *, host: str, port: int, every: float | None
+) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        ConfigurationError: The extra is missing, or the configuration is wrong.
+
+    """
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise ConfigurationError(_MISSING) from error
+    asyncio.run(_serve(workspace, uvicorn, host=host, port=port, every=every))
+
+
+async def _serve(
+    workspace: Workspace, uvicorn: Any, *, host: str, port: int, every: float | None
+) -> None:
+    check_settings(workspace.config, workspace.registry)
+    async with _application(workspace, every=every) as app:
+        show(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            access_log=False,
+            server_header=False,
+            log_level="warning",
+        )
+        await uvicorn.Server(config).serve()
+
+
+@asynccontextmanager
+async def _application(
+    workspace: Workspace, *, every: float | None
+) -> AsyncIterator[Starlette]:
+    from share_bridge.serve.app import make_app
+    from share_bridge.serve.metrics import Metrics
+    from share_bridge.serve.schedule import Schedule
+
+    metrics = Metrics()
+    schedule = Schedule(
+        _run_of(workspace, metrics, reads=True),
+        _run_of(workspace, metrics, reads=False),
+        every=every or 0,
+    )
+    beside = nullcontext if every is None else schedule.running
+    async with AsyncExitStack() as stack:
+        routes: list[Any] = []
+        for name in [described.name for described in workspace.registry.routes()]:
+            contexts = await _contexts(workspace, name, stack, schedule.wake)
+            if contexts:
+                routes += workspace.registry.routes_of(name)(contexts)
+        yield make_app(routes, metrics=metrics, lifespan=beside)
+
+
+async def _contexts(
+    workspace: Workspace,
+    publisher: str,
+    stack: AsyncExitStack,
+    noticed: Callable[[], None],
+) -> Sequence[Context]:
+    """What the routes of a publisher's plugin work with: one for each target."""
+    return [
+        await stack.enter_async_context(
+            target_context(workspace, target.name, noticed=noticed, known=True)
+        )
+        for target in workspace.config.targets
+        if target.publisher == publisher
+    ]
+
+
+def _run_of(
+    workspace: Workspace, metrics: Metrics, *, reads: bool
+) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            report = publish_report(workspace, Progress(enabled=False), reads=reads)
+        except ShareBridgeError as error:
+            warn(str(error))
+            metrics.failed(str(error), at=datetime.now(UTC))
+        else:
+            metrics.ran(
+                report.to_json(), exit_code=report.exit_code, at=datetime.now(UTC)
+            )
+
+    return run

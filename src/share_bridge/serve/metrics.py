@@ -1,0 +1,90 @@
+"""How the bridge is, in numbers: for a health check, and for Prometheus."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+__all__ = ["Metrics"]
+
+
+class Metrics:
+    """Counts what runs came to. One process, one of them.
+
+    Attributes:
+        healthy: The last run could use its configuration and ledger.
+
+    """
+
+    def __init__(self) -> None:
+        self.healthy = True
+        self._runs: Counter[int] = Counter()
+        self._delivered = 0
+        self._open: Mapping[str, int] = {}
+        self._questions = 0
+        self._last: datetime | None = None
+        self._error = ""
+
+    def ran(self, report: Mapping[str, Any], *, exit_code: int, at: datetime) -> None:
+        """A run ended, with this report (see the reference of `--json`)."""
+        totals = report["totals"]
+        self._delivered += totals["delivered"]
+        self._open = {
+            state: totals[state] for state in ("planned", "pending", "waiting", "held")
+        }
+        self._questions = len(report["questions"])
+        self._note(exit_code, at)
+
+    def failed(self, error: str, *, at: datetime) -> None:
+        """A run could not begin: configuration or ledger."""
+        self._note(2, at)
+        self.healthy = False
+        self._error = error
+
+    def health(self) -> dict[str, Any]:
+        """As `/-/health` answers."""
+        return {
+            "status": "ok" if self.healthy else "failing",
+            "last_run": None if self._last is None else self._last.isoformat(),
+            "error": self._error or None,
+            "questions": self._questions,
+        }
+
+    def exposition(self) -> str:
+        """As `/-/metrics` answers: Prometheus' text format."""
+        lines = [
+            *_head("runs_total", "counter", "Runs of publish, by exit code."),
+            *(
+                f'share_bridge_runs_total{{exit_code="{code}"}} {count}'
+                for code, count in sorted(self._runs.items())
+            ),
+            *_head("delivered_total", "counter", "Messages delivered."),
+            f"share_bridge_delivered_total {self._delivered}",
+            *_head("messages", "gauge", "Messages that are open, by state."),
+            *(
+                f'share_bridge_messages{{state="{state}"}} {count}'
+                for state, count in self._open.items()
+            ),
+            *_head("questions", "gauge", "Questions that wait for their owner."),
+            f"share_bridge_questions {self._questions}",
+            *_head("last_run_timestamp_seconds", "gauge", "When the last run ended."),
+            f"share_bridge_last_run_timestamp_seconds {_seconds(self._last)}",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _note(self, exit_code: int, at: datetime) -> None:
+        self._runs[exit_code] += 1
+        self._last = at
+        self.healthy = True
+        self._error = ""
+
+
+def _head(name: str, kind: str, purpose: str) -> tuple[str, str]:
+    name = f"share_bridge_{name}"
+    return f"# HELP {name} {purpose}", f"# TYPE {name} {kind}"
+
+
+def _seconds(when: datetime | None) -> int:
+    return 0 if when is None else int(when.timestamp())

@@ -11,10 +11,11 @@ from typing import NoReturn
 
 import pytest
 
-__all__ = ["requires", "requires_module", "shared_folder"]
+__all__ = ["requires", "requires_module", "requires_node_module", "shared_folder"]
 
 # Read once: the tests themselves do not see these variables.
 _IN_CI = bool(os.environ.get("CI"))
+_NODE_MODULES = Path(__file__).parents[2] / ".venv/node/node_modules"
 _SHARED = os.environ.get("SHARE_BRIDGE_SHARED", "")
 
 
@@ -38,6 +39,13 @@ def requires_module(name: str) -> ModuleType:
         return import_module(name)
     except ImportError:
         _miss(name)
+
+
+def requires_node_module(name: str) -> Path:
+    """The `node_modules` that `.ci/run` fills, if this package is there."""
+    if not (_NODE_MODULES / name).is_dir():
+        _miss(name)
+    return _NODE_MODULES
 
 
 def _miss(what: str) -> NoReturn:

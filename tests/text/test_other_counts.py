@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from needs import requires
+from needs import requires, requires_node_module
 from share_bridge.model.capabilities import Unit
 from share_bridge.text.measure import length
 from share_bridge.text.weights import weighted
 
-_ROOT = Path(__file__).resolve().parents[2]
 _COUNT = Path(__file__).with_name("counts") / "count.js"
 
 #: What all of them agree on.
@@ -93,10 +92,7 @@ def _texts(pieces: tuple[str, ...], count: int) -> list[str]:
 
 
 def _counted(texts: list[str]) -> list[tuple[int, int, int]]:
-    packages = _ROOT / ".venv/node/node_modules"
-    node = requires("node")
-    if not (packages / "twitter-text").is_dir():
-        requires("the npm packages twitter-text and @atproto/api")
+    node, packages = requires("node"), requires_node_module("twitter-text")
     done = subprocess.run(
         [node, str(_COUNT)],
         input=json.dumps(texts),

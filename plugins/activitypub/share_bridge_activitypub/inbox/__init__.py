@@ -1,0 +1,1 @@
+"""What others post to the actor: read with suspicion, then acted on."""

@@ -1,0 +1,44 @@
+"""Quotes: who may make one gets a stamp that stays where it is (FEP-044f).
+
+https://codeberg.org/fediverse/fep/src/branch/main/fep/044f/fep-044f.md (2026-11-22)
+"""
+
+from __future__ import annotations
+
+from share_bridge_activitypub import activities
+from share_bridge_activitypub.followers import inboxes_of
+from share_bridge_activitypub.inbox.activity import Activity
+from share_bridge_activitypub.inbox.effect import Effect, Here, answering
+from share_bridge_activitypub.vocabulary import one_id
+
+__all__ = ["stamp_quote"]
+
+
+async def stamp_quote(activity: Activity, here: Here) -> Effect:
+    """A stamp for the quote, or a refusal; nothing where it quotes nothing of ours."""
+    post = here.post_of(activity.object_id)
+    quoting = one_id(activity.document.get("instrument"))
+    if not post or not quoting:
+        return Effect()
+    inbox, _ = inboxes_of(await here.actor(activity.actor))
+    asked = activity.document | {
+        "object": activity.object_id,
+        "instrument": quoting,
+        "actor": activity.actor,
+    }
+    if not here.quotes:
+        refusal = activities.reject(here.who, asked)
+        return Effect(answers=(answering(refusal, inbox, "", "Reject of a quote"),))
+    stamp = {
+        "id": here.who.answer("stamps", quoting),
+        "type": "QuoteAuthorization",
+        "attributedTo": here.who.actor,
+        "interactingObject": quoting,
+        "interactionTarget": activity.object_id,
+    }
+    name = stamp["id"].rpartition("/")[2]
+    consent = activities.accept(here.who, asked, result=stamp["id"])
+    return Effect(
+        ((f"stamp/{name}", stamp),),
+        (answering(consent, inbox, "", "Accept of a quote"),),
+    )

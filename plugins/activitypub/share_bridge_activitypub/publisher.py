@@ -1,0 +1,137 @@
+"""The blog itself as an actor: people follow it, and posts are delivered to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import ClassVar
+
+from share_bridge.plugin import (
+    Account,
+    Action,
+    Capabilities,
+    Context,
+    Counting,
+    Format,
+    MediaLimits,
+    Message,
+    Notice,
+    Publisher,
+    Receipt,
+    Recipient,
+    RejectedError,
+    Support,
+    TextLimit,
+    post_id,
+    replace,
+)
+from share_bridge_activitypub.deliver import InboxGoneError, deliver
+from share_bridge_activitypub.here import Actor
+from share_bridge_activitypub.settings import FediverseSettings
+from share_bridge_activitypub.shelf import Volume
+
+__all__ = ["FediversePublisher"]
+
+CAPABILITIES = Capabilities(
+    # Threads shows about that much of a note; longer ones are cut there (2026-11-22).
+    text=(TextLimit(500, Counting(url_length=23)),),
+    formats=frozenset({Format.PLAIN, Format.HTML}),
+    media=MediaLimits(max_count=4, max_alt=1500),
+    fan_out=True,
+    honours_keys=timedelta.max,
+    discover=True,
+    edit=Support.FULL,
+    delete=Support.FULL,
+    content_warning=Support.FULL,
+    visibility=Support.FULL,
+    language=Support.FULL,
+    link_card=Support.FULL,
+)
+
+
+class FediversePublisher(Publisher):
+    """Deliver activities to the inboxes of followers; each is known by its id."""
+
+    name = "activitypub"
+    title = "ActivityPub"
+    settings = FediverseSettings
+    capabilities: ClassVar = CAPABILITIES
+
+    async def check(self, context: Context) -> Account:
+        """The actor as it is configured, if it is the one that it was."""
+        actor = Actor(context)
+        _ = actor.keys
+        return Account(
+            id=actor.who.actor,
+            name=f"@{actor.who.handle}",
+            url=actor.settings.profile.page,
+            server=actor.who.host,
+        )
+
+    async def discover(self, context: Context) -> Capabilities:
+        """With the length of teasers that is configured."""
+        settings: FediverseSettings = context.settings
+        limit = TextLimit(settings.max_characters, Counting(url_length=23))
+        return replace(CAPABILITIES, text=(limit,))
+
+    async def prepare(self, message: Message, context: Context) -> Receipt | None:
+        """Put the object on the shelf, where it is served from, followers or not."""
+        actor = Actor(context)
+        post, key, now = post_id(message.post.identity), context.key(), context.now()
+        if message.action is Action.DELETE:
+            volume = actor.shelf.remove(post, key=key, now=now)
+        else:
+            shape = actor.settings.shape
+            volume = actor.shelf.put(post, message, shape=shape, key=key, now=now)
+        return None if volume is None else _receipt(volume)
+
+    async def recipients(
+        self,
+        message: Message,  # noqa: ARG002 - everyone gets every post
+        context: Context,
+    ) -> AsyncIterator[Recipient]:
+        """Every inbox behind which somebody follows."""
+        for recipient in Actor(context).followers.recipients():
+            yield recipient
+
+    async def publish(self, message: Message, context: Context) -> Receipt:
+        """Deliver the Create to one inbox."""
+        return await self._deliver(post_id(message.post.identity), context)
+
+    async def update(
+        self,
+        receipt: Receipt,  # noqa: ARG002 - it has one for each inbox
+        message: Message,
+        context: Context,
+    ) -> Receipt:
+        """Deliver the Update to one inbox."""
+        return await self._deliver(post_id(message.post.identity), context)
+
+    async def delete(self, receipt: Receipt, context: Context) -> None:
+        """Deliver the Delete to one inbox."""
+        await self._deliver(receipt.remote_id.rpartition("/")[2], context)
+
+    async def notify(self, notice: Notice, context: Context) -> None:
+        """Deliver an answer to the one who asked."""
+        actor = Actor(context)
+        body = json.dumps(dict(notice.document), ensure_ascii=False).encode()
+        inbox = notice.recipient.address
+        await deliver(actor.knocker, inbox, body, now=context.now())
+
+    async def _deliver(self, post: str, context: Context) -> Receipt:
+        actor = Actor(context)
+        volume = actor.shelf.get(post)
+        if volume is None:
+            raise RejectedError("the post is not on the shelf any more")
+        inbox = context.recipient.address
+        try:
+            await deliver(actor.knocker, inbox, volume.body, now=context.now())
+        except InboxGoneError as error:
+            actor.followers.strike(inbox, surely=error.surely, now=context.now())
+            raise
+        return _receipt(volume)
+
+
+def _receipt(volume: Volume) -> Receipt:
+    return Receipt(remote_id=volume.object["id"], url=volume.object.get("url", ""))

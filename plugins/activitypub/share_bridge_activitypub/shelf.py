@@ -1,0 +1,158 @@
+"""What was published: one document for each post, which is also what is served.
+
+Its bytes are the same for everyone who gets them, now and after a restart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from share_bridge.plugin import Documents, Message
+from share_bridge_activitypub import activities
+from share_bridge_activitypub.identity import Identity
+from share_bridge_activitypub.objects import Shape, make_object, tombstone
+
+__all__ = ["Shelf", "Volume"]
+
+_PREFIX = "object/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """One post over there.
+
+    Attributes:
+        post: Its short id.
+        object: The object as it is now: a Note, an Article or a Tombstone.
+        activity: What was last said of it.
+        made_for: The key of the message that said so.
+        number: How often it was changed.
+        published: ISO date of its first announcement.
+        deleted: It was taken away.
+
+    """
+
+    post: str
+    object: dict[str, Any]
+    activity: dict[str, Any]
+    made_for: str
+    number: int = 0
+    published: str = ""
+    deleted: bool = False
+
+    @property
+    def body(self) -> bytes:
+        """The activity as it is sent."""
+        return json.dumps(
+            self.activity, ensure_ascii=False, separators=(",", ":")
+        ).encode()
+
+    def to_json(self) -> dict[str, Any]:
+        """As a document."""
+        return {
+            "post": self.post,
+            "object": self.object,
+            "activity": self.activity,
+            "made_for": self.made_for,
+            "number": self.number,
+            "published": self.published,
+            "deleted": self.deleted,
+        }
+
+
+class Shelf:
+    """The objects in the documents of a target."""
+
+    def __init__(self, state: Documents, who: Identity) -> None:
+        self._state = state
+        self._who = who
+
+    def get(self, post: str) -> Volume | None:
+        """The post with this short id, or None."""
+        document = self._state.get(f"{_PREFIX}{post}")
+        return None if document is None else Volume(**document)
+
+    def __iter__(self) -> Iterator[Volume]:
+        """Newest first; what was taken away is left out."""
+        all_ = [Volume(**document) for _, document in self._state.scan(_PREFIX)]
+        there = [volume for volume in all_ if not volume.deleted]
+        return iter(sorted(there, key=lambda it: (it.published, it.post), reverse=True))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def put(
+        self, post: str, message: Message, *, shape: Shape, key: str, now: datetime
+    ) -> Volume:
+        """The post as the message has it; the same again for the same message."""
+        known = self.get(post)
+        if known is not None and known.made_for == key:
+            return known
+        if known is None or known.deleted:
+            volume = self._created(post, message, shape=shape, key=key, now=now)
+        else:
+            volume = self._updated(known, message, shape=shape, key=key, now=now)
+        self._state.put(f"{_PREFIX}{post}", volume.to_json())
+        return volume
+
+    def remove(self, post: str, *, key: str, now: datetime) -> Volume | None:
+        """A tombstone in its place; None where it never was."""
+        known = self.get(post)
+        if known is None or known.deleted:
+            return known
+        stone = tombstone(known.object, deleted=now)
+        volume = Volume(
+            post=post,
+            object=stone,
+            activity=activities.delete(self._who, post, stone),
+            made_for=key,
+            number=known.number,
+            published=known.published,
+            deleted=True,
+        )
+        self._state.put(f"{_PREFIX}{post}", volume.to_json())
+        return volume
+
+    def _created(
+        self, post: str, message: Message, *, shape: Shape, key: str, now: datetime
+    ) -> Volume:
+        document = make_object(self._who, message, shape=shape, published=now)
+        return Volume(
+            post=post,
+            object=document,
+            activity=activities.create(self._who, post, document),
+            made_for=key,
+            published=document["published"],
+        )
+
+    def _updated(
+        self,
+        known: Volume,
+        message: Message,
+        *,
+        shape: Shape,
+        key: str,
+        now: datetime,
+    ) -> Volume:
+        """Without a later `updated`, Mastodon would show no change."""
+        said = datetime.fromisoformat(known.object.get("updated", known.published))
+        document = make_object(
+            self._who,
+            message,
+            shape=shape,
+            published=datetime.fromisoformat(known.published),
+            updated=max(now, said + timedelta(seconds=1)),
+        )
+        number = known.number + 1
+        return Volume(
+            post=known.post,
+            object=document,
+            activity=activities.update(self._who, known.post, document, number=number),
+            made_for=key,
+            number=number,
+            published=known.published,
+        )

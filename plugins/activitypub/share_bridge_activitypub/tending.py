@@ -1,0 +1,165 @@
+"""What the owner does with followers, blocks and replies; each answers in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from share_bridge.plugin import ConfigurationError, Notice, for_line, write_file
+from share_bridge_activitypub import activities
+from share_bridge_activitypub.blocks import Blocks
+from share_bridge_activitypub.export import HOSTS, export, rules
+from share_bridge_activitypub.followers import Follower
+from share_bridge_activitypub.here import Actor
+from share_bridge_activitypub.inbox.acts import accepting, forgetting
+from share_bridge_activitypub.interactions import Interaction, Moderation
+
+__all__ = [
+    "approve",
+    "block",
+    "export_files",
+    "introduce",
+    "list_followers",
+    "list_interactions",
+    "moderate",
+    "remove",
+]
+
+_MARKUP = re.compile(r"<[^>]*>")
+_WIDTH = 60
+
+
+def introduce(actor: Actor) -> str:
+    """Make the keys, and say who the actor is and what is left to do."""
+    _ = actor.keys
+    who = actor.who
+    return (
+        f"@{who.handle} is {who.actor}\n"
+        "Its keys are in the credentials store: keep a copy, they cannot be replaced.\n"
+        f"Now let {who.host} answer under /.well-known/webfinger and /ap/: with\n"
+        "  share-bridge serve              behind a web server with https, or\n"
+        "  share-bridge fediverse export   as files of a static site\n"
+        "share-bridge doctor sees whether it does."
+    )
+
+
+def list_followers(actor: Actor) -> str:
+    """One line a follower."""
+    lines = [
+        f"{'follows' if it.approved else 'waits  '}  {for_line(it.actor)}  "
+        f"since {it.since[:10]}"
+        for it in actor.followers
+    ]
+    return "\n".join(lines) or "Nobody follows yet."
+
+
+def approve(actor: Actor, name: str) -> str:
+    """Let a follower in, and tell them."""
+    follower = _follower(actor, name)
+    document = follower.to_json() | {"approved": True}
+    told = accepting(follower, actor.who, now=actor.context.now())
+    notice = Notice(
+        key=told.key,
+        title=told.title,
+        document=told.activity,
+        recipient=told.recipient,
+    )
+    actor.context.state.batch([(follower.key, document)], [notice])
+    return f"{name} is let in, and told with the next run."
+
+
+def remove(actor: Actor, name: str) -> str:
+    """Turn a follower away, and tell them."""
+    follower = _follower(actor, name)
+    asked = {
+        "id": follower.follow,
+        "type": "Follow",
+        "actor": follower.actor,
+        "object": actor.who.actor,
+    }
+    refusal = activities.reject(actor.who, asked)
+    notice = Notice(
+        key=refusal["id"],
+        title=f"Reject to {follower.actor}",
+        document=refusal,
+        recipient=follower.recipient,
+    )
+    actor.context.state.batch([(follower.key, None)], [notice])
+    return f"{name} follows no more, and is told with the next run."
+
+
+def block(actor: Actor, name: str, *, undo: bool) -> str:
+    """Hear somebody no more, and forget what is kept of them; or hear them again."""
+    now = actor.context.now().isoformat()
+    key, document = Blocks.document(name, since=now)
+    if undo:
+        actor.context.state.put(key, None)
+        return f"{name} is heard again."
+    actor.context.state.put(key, document)
+    documents = [
+        document
+        for known in _known_actors(actor)
+        if actor.blocks.has(known)
+        for document in forgetting(known, actor.context.state).documents
+    ]
+    actor.context.state.batch(documents)
+    return f"{name} is not heard any more; {len(documents)} entries are forgotten."
+
+
+def export_files(actor: Actor, folder: Path, *, host: str | None) -> str:
+    """Write the documents, and the rules of a host."""
+    done = export(actor, folder, version=version("share-bridge"))
+    lines = [f"{len(done.written)} files written, {done.same} as they were."]
+    if host is not None:
+        file = folder / HOSTS[host]
+        write_file(file, rules(actor, host).encode())
+        lines.append(f"The rules for {host} are in {HOSTS[host]}.")
+    return "\n".join(lines)
+
+
+def list_interactions(actor: Actor, *, everything: bool) -> str:
+    """One line each, with the name that `approve` and `hide` take."""
+    lines = [
+        f"{_short(it)}  {it.moderation:8}  {it.kind:5}  {for_line(it.handle)}: "
+        f"{for_line(_said(it))}"
+        for it in actor.interactions.of()
+        if everything or it.moderation is Moderation.PENDING
+    ]
+    return "\n".join(lines) or "Nothing waits for your word."
+
+
+def moderate(actor: Actor, names: Iterable[str], moderation: Moderation) -> str:
+    """Say of some whether they are shown."""
+    known = {name: it for it in actor.interactions.of() for name in (_short(it), it.id)}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ConfigurationError(
+            f"there is nothing with the name {unknown[0]}: see "
+            "share-bridge conversation list --all"
+        )
+    chosen = [known[name].moderated(moderation) for name in names]
+    actor.context.state.batch([it for each in chosen for it in each.documents()])
+    return "\n".join(f"{moderation}: {for_line(it.handle)}" for it in chosen)
+
+
+def _follower(actor: Actor, name: str) -> Follower:
+    follower = actor.followers.get(name)
+    if follower is None:
+        raise ConfigurationError(f"{name} is no follower of this actor")
+    return follower
+
+
+def _known_actors(actor: Actor) -> set[str]:
+    following = {it.actor for it in actor.followers}
+    return following | {it.actor for it in actor.interactions.of()}
+
+
+def _short(it: Interaction) -> str:
+    return it.key.rpartition("/")[2][:8]
+
+
+def _said(it: Interaction) -> str:
+    text = " ".join(_MARKUP.sub(" ", it.html).split())
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"

@@ -1,0 +1,1 @@
+"""What the actor answers over HTTP, under `share-bridge serve`."""

@@ -1,0 +1,229 @@
+"""Delivery to inboxes: what is sent, knocked twice, and what answers mean."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from actors_support import OURS, Blog, Person
+from share_bridge.plugin import (
+    Action,
+    Message,
+    OutcomeUnknownError,
+    Post,
+    PublishError,
+    RateLimitedError,
+    Receipt,
+    Recipient,
+    RejectedError,
+    TargetBlockedError,
+    TransientError,
+    post_id,
+    replace,
+)
+from share_bridge.text.compose import Rules, compose
+from share_bridge_activitypub.publisher import CAPABILITIES, FediversePublisher
+from share_bridge_activitypub.signatures import Scheme
+
+_INBOX = "https://social.example/inbox"
+_POST = Post(
+    source="blog",
+    identity="guid:blog:1",
+    url="https://blog.example/1/",
+    title="Five people",
+    content="<p>A small circle.</p>",
+)
+_ID = post_id(_POST.identity)
+
+
+def _message(post: Post = _POST, action: Action = Action.CREATE) -> Message:
+    rules = Rules(target="fediverse", capabilities=CAPABILITIES)
+    return replace(compose(post, rules), action=action)
+
+
+def _publish(blog: Blog, message: Message | None = None) -> Receipt:
+    message = message or _message()
+    publisher = FediversePublisher()
+    blog.context.delivery = f"{message.action} {message.words}"
+
+    async def run() -> Any:
+        blog.context.recipient = Recipient()
+        await publisher.prepare(message, blog.context)
+        blog.context.recipient = Recipient(_INBOX, host="social.example")
+        if message.action is Action.CREATE:
+            return await publisher.publish(message, blog.context)
+        receipt = Receipt(remote_id=blog.actor.who.post(_ID))
+        if message.action is Action.UPDATE:
+            return await publisher.update(receipt, message, blog.context)
+        return await publisher.delete(receipt, blog.context)
+
+    return asyncio.run(run())
+
+
+def test_a_create_arrives_and_its_id_is_kept(blog: Blog) -> None:
+    receipt = _publish(blog)
+    ((inbox, activity),) = blog.world.delivered
+    assert inbox == _INBOX
+    assert activity["type"] == "Create"
+    assert activity["id"] == f"https://blog.example/ap/creates/{_ID}"
+    assert receipt == Receipt(
+        remote_id=activity["object"]["id"], url="https://blog.example/1/"
+    )
+
+
+def test_create_update_and_delete_are_about_one_object(blog: Blog) -> None:
+    _publish(blog)
+    blog.context.clock += timedelta(hours=1)
+    edited = replace(_POST, content="<p>A large circle.</p>")
+    _publish(blog, _message(edited, Action.UPDATE))
+    _publish(blog, _message(edited, Action.DELETE))
+    kinds = [activity["type"] for _, activity in blog.world.delivered]
+    names = {activity["id"] for _, activity in blog.world.delivered}
+    objects = {activity["object"]["id"] for _, activity in blog.world.delivered}
+    assert kinds == ["Create", "Update", "Delete"]
+    assert len(names) == 3
+    assert objects == {f"https://blog.example/ap/posts/{_ID}"}
+    update = blog.world.delivered[1][1]["object"]
+    assert update["updated"] > update["published"]
+    assert blog.world.delivered[2][1]["object"]["type"] == "Tombstone"
+
+
+def test_a_message_that_is_prepared_twice_is_the_same(blog: Blog) -> None:
+    """After a crash, every inbox gets the same bytes and the same id."""
+    for _ in range(2):
+        _publish(blog)
+        blog.context.clock += timedelta(minutes=1)
+    first, second = blog.world.delivered
+    assert first == second
+
+
+def test_two_edits_in_one_second_still_differ(blog: Blog) -> None:
+    _publish(blog)
+    for number in range(2):
+        post = replace(_POST, content=f"<p>Edit {number}.</p>")
+        _publish(blog, _message(post, Action.UPDATE))
+    said = [it["object"].get("updated") for _, it in blog.world.delivered[1:]]
+    assert said[0] < said[1]
+
+
+@pytest.mark.parametrize("scheme", Scheme)
+def test_each_host_is_signed_to_as_it_understands(blog: Blog, scheme: Scheme) -> None:
+    blog.world.only["social.example"] = scheme
+    _publish(blog)
+    assert len(blog.world.delivered) == 1
+
+
+def test_what_a_host_understands_is_remembered_for_a_month(blog: Blog) -> None:
+    blog.world.only["social.example"] = Scheme.RFC9421
+    _publish(blog)
+    now = blog.context.clock
+    schemes = blog.actor.schemes
+    assert schemes.of("social.example", now=now) is Scheme.RFC9421
+    later = now + timedelta(days=31)
+    assert schemes.of("social.example", now=later) is Scheme.CAVAGE
+
+
+@pytest.mark.parametrize(
+    "status, error",
+    [
+        (400, RejectedError),
+        (401, RejectedError),
+        (403, RejectedError),
+        (404, RejectedError),
+        (405, RejectedError),
+        (408, TransientError),
+        (410, RejectedError),
+        (413, RejectedError),
+        (422, RejectedError),
+        (425, TransientError),
+        (429, RateLimitedError),
+        (500, OutcomeUnknownError),
+        (501, RejectedError),
+        (502, OutcomeUnknownError),
+        (503, OutcomeUnknownError),
+        (302, RejectedError),
+    ],
+)
+def test_what_an_answer_means(
+    blog: Blog, status: int, error: type[PublishError]
+) -> None:
+    """An activity id is known again: an unknown outcome is simply sent again."""
+    blog.world.answers[_INBOX] = status
+    with pytest.raises(error):
+        _publish(blog)
+
+
+def test_who_is_gone_is_not_written_to_any_more(blog: Blog, alice: Person) -> None:
+    blog.get(alice.does("Follow", OURS), alice)
+    blog.world.answers[_INBOX] = 410
+    with pytest.raises(RejectedError):
+        _publish(blog)
+    assert list(blog.actor.followers) == []
+
+
+def test_an_inbox_that_is_missing_gets_three_days(blog: Blog, alice: Person) -> None:
+    """A 404 may be a mistake of a day."""
+    blog.get(alice.does("Follow", OURS), alice)
+    blog.world.answers[_INBOX] = 404
+    for left in (1, 1, 0):
+        for _ in range(2):
+            with pytest.raises(RejectedError):
+                _publish(blog)
+        assert len(list(blog.actor.followers)) == left
+        blog.context.clock += timedelta(days=1)
+
+
+def test_a_server_with_one_inbox_for_all_is_written_to_once(blog: Blog) -> None:
+    for name in ("alice", "carol"):
+        person = Person(name)
+        blog.world.add(person)
+        blog.get(person.does("Follow", OURS), person)
+    assert [it.address for it in blog.actor.followers.recipients()] == [_INBOX]
+
+
+class _Unreachable(httpx.AsyncBaseTransport):
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    "fault, error",
+    [
+        (httpx.ConnectError("refused"), RateLimitedError),
+        (httpx.ConnectError("certificate verify failed"), RateLimitedError),
+        (httpx.ConnectTimeout("slow"), TransientError),
+        (httpx.ReadTimeout("slow"), OutcomeUnknownError),
+        (httpx.RemoteProtocolError("garbage"), OutcomeUnknownError),
+    ],
+)
+def test_what_no_answer_means(
+    blog: Blog, fault: Exception, error: type[PublishError]
+) -> None:
+    blog.context.transport = _Unreachable(fault)
+    with pytest.raises(error):
+        _publish(blog)
+
+
+def test_an_actor_that_is_another_is_refused(tmp_path: Path) -> None:
+    """Its followers would be lost: whoever changes that has to say so."""
+    blog = Blog(tmp_path)
+    asyncio.run(FediversePublisher().check(blog.context))
+    other = Blog(tmp_path, {"handle": "news@blog.example"})
+    other.context.state = blog.context.state
+    with pytest.raises(TargetBlockedError, match="handle is another"):
+        asyncio.run(FediversePublisher().check(other.context))
+
+
+def test_lost_keys_are_not_replaced_in_silence(blog: Blog) -> None:
+    asyncio.run(FediversePublisher().check(blog.context))
+    blog.context.credentials.replace(lambda _: {})
+    with pytest.raises(TargetBlockedError, match="put them back"):
+        asyncio.run(FediversePublisher().check(blog.context))

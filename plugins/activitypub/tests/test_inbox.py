@@ -1,0 +1,249 @@
+"""What others do at the inbox, and what comes of it here."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actors_support import OURS, PUBLIC, Blog, Person
+from share_bridge_activitypub.interactions import Interactions, Kind, Moderation
+from share_bridge_activitypub.signatures import Scheme
+
+
+def _only(blog: Blog) -> Any:
+    (found,) = Interactions(blog.state).of()
+    return found
+
+
+@pytest.mark.parametrize("scheme", Scheme)
+def test_a_follow_is_kept_and_accepted(
+    blog: Blog, alice: Person, scheme: Scheme
+) -> None:
+    follow = alice.does("Follow", OURS)
+    assert blog.get(follow, alice, scheme=scheme).status == HTTPStatus.ACCEPTED
+    (follower,) = blog.actor.followers
+    assert follower.actor == alice.id
+    (notice,) = blog.notices
+    assert notice.recipient.address == f"{alice.id}/inbox"
+    assert notice.document["type"] == "Accept"
+    assert notice.document["object"] == {
+        "id": follow["id"],
+        "type": "Follow",
+        "actor": alice.id,
+        "object": OURS,
+    }
+
+
+def test_a_follow_that_is_asked_again_is_accepted_again(
+    blog: Blog, alice: Person
+) -> None:
+    """The Accept may have been lost; the follower is still one."""
+    for _ in range(2):
+        blog.get(alice.does("Follow", OURS), alice)
+    assert len(list(blog.actor.followers)) == 1
+    assert len(blog.notices) == 2
+
+
+def test_followers_may_have_to_wait_for_the_owner(tmp_path: Path) -> None:
+    blog, alice = Blog(tmp_path, {"approve_followers": True}), Person("alice")
+    blog.world.add(alice)
+    blog.get(alice.does("Follow", OURS), alice)
+    (follower,) = blog.actor.followers
+    assert not follower.approved
+    assert blog.notices == []
+    assert list(blog.actor.followers.recipients()) == []
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "by id"])
+def test_an_undone_follow_is_forgotten(
+    blog: Blog, alice: Person, *, whole: bool
+) -> None:
+    follow = alice.does("Follow", OURS)
+    blog.get(follow, alice)
+    blog.get(alice.does("Undo", follow if whole else follow["id"]), alice)
+    assert list(blog.actor.followers) == []
+
+
+def test_a_follow_of_somebody_else_is_none_of_ours(blog: Blog, alice: Person) -> None:
+    answer = blog.get(alice.does("Follow", "https://blog.example/ap/other"), alice)
+    assert answer.status == HTTPStatus.ACCEPTED
+    assert blog.keys() == []
+
+
+@pytest.mark.parametrize(
+    "kind, kept", [("Like", "like"), ("EmojiReact", "like"), ("Announce", "boost")]
+)
+def test_likes_and_boosts_are_counted_once(
+    blog: Blog, alice: Person, kind: str, kept: str
+) -> None:
+    post = blog.publish()
+    for number in range(2):
+        activity = alice.does(kind, post) | {"id": f"{alice.id}/acts/{number}"}
+        blog.get(activity, alice)
+    found = _only(blog)
+    assert (found.kind, found.post, found.actor) == (kept, "1", alice.id)
+    assert found.moderation is Moderation.APPROVED
+
+
+def test_a_like_that_is_taken_back_is_gone(blog: Blog, alice: Person) -> None:
+    like = alice.does("Like", blog.publish())
+    blog.get(like, alice)
+    blog.get(alice.does("Undo", like), alice)
+    assert blog.keys() == []
+
+
+def test_a_like_of_what_is_not_ours_is_not_kept(blog: Blog, alice: Person) -> None:
+    blog.publish()
+    for address in (
+        "https://blog.example/ap/posts/2",
+        "https://blog.example/ap/creates/1",
+        "https://other.example/ap/posts/1",
+        alice.id,
+    ):
+        activity = alice.does("Like", address) | {"id": f"{alice.id}/{hash(address)}"}
+        blog.get(activity, alice)
+    assert blog.keys() == []
+
+
+def test_a_reply_is_kept_clean_until_the_owner_has_seen_it(
+    blog: Blog, alice: Person
+) -> None:
+    html = (
+        '<p onclick="x()">Hi <a href="javascript:x()">you</a></p><script>x()</script>'
+    )
+    note = alice.note(blog.publish(), html)
+    assert blog.get(alice.does("Create", note), alice).status == HTTPStatus.ACCEPTED
+    found = _only(blog)
+    assert found.kind is Kind.REPLY
+    assert found.moderation is Moderation.PENDING
+    assert found.name == "Alice"
+    assert found.handle == "@alice@social.example"
+    assert "script" not in found.html
+    assert "onclick" not in found.html
+    assert "javascript" not in found.html
+
+
+def test_replies_may_be_shown_at_once(tmp_path: Path) -> None:
+    blog, alice = Blog(tmp_path, {"replies": "show"}), Person("alice")
+    blog.world.add(alice)
+    blog.get(alice.does("Create", alice.note(blog.publish())), alice)
+    assert _only(blog).moderation is Moderation.APPROVED
+
+
+def test_a_reply_that_is_not_public_is_never_shown(tmp_path: Path) -> None:
+    blog, alice = Blog(tmp_path, {"replies": "show"}), Person("alice")
+    blog.world.add(alice)
+    note = alice.note(blog.publish()) | {"to": [OURS], "cc": []}
+    blog.get(alice.does("Create", note), alice)
+    assert _only(blog).moderation is Moderation.HIDDEN
+
+
+def test_a_reply_to_a_reply_is_kept_with_its_parent(blog: Blog, alice: Person) -> None:
+    first = alice.note(blog.publish())
+    blog.get(alice.does("Create", first), alice)
+    second = alice.note(first["id"]) | {"id": f"{alice.id}/notes/2"}
+    blog.get(alice.does("Create", second) | {"id": f"{alice.id}/create/2"}, alice)
+    replies = {it.id: it.parent for it in Interactions(blog.state).of("1")}
+    assert replies == {first["id"]: "", second["id"]: first["id"]}
+
+
+def test_an_edited_reply_waits_again(blog: Blog, alice: Person) -> None:
+    note = alice.note(blog.publish())
+    blog.get(alice.does("Create", note), alice)
+    approved = _only(blog).moderated(Moderation.APPROVED)
+    blog.state.batch(approved.documents())
+    changed = note | {"content": "<p>Buy this</p>"}
+    blog.get(alice.does("Update", changed), alice)
+    assert _only(blog).html == "<p>Buy this</p>"
+    assert _only(blog).moderation is Moderation.PENDING
+
+
+def test_a_deleted_reply_is_gone(blog: Blog, alice: Person) -> None:
+    note = alice.note(blog.publish())
+    blog.get(alice.does("Create", note), alice)
+    blog.get(alice.does("Delete", {"id": note["id"], "type": "Tombstone"}), alice)
+    assert blog.keys() == []
+
+
+def test_who_blocks_us_is_not_written_to(blog: Blog, alice: Person) -> None:
+    blog.get(alice.does("Follow", OURS), alice)
+    blog.get(alice.does("Block", OURS), alice)
+    assert list(blog.actor.followers) == []
+
+
+def test_an_actor_that_is_deleted_is_forgotten(blog: Blog, alice: Person) -> None:
+    blog.get(alice.does("Follow", OURS), alice)
+    blog.get(alice.does("Like", blog.publish()), alice)
+    blog.world.documents[alice.id] = 410
+    answer = blog.get(alice.does("Delete", alice.id), alice)
+    assert answer.status == HTTPStatus.ACCEPTED
+    assert blog.keys() == []
+
+
+def test_an_unknown_actor_s_deletion_costs_nothing(blog: Blog, mallory: Person) -> None:
+    answer = blog.get(mallory.does("Delete", mallory.id), mallory)
+    assert answer.status == HTTPStatus.ACCEPTED
+    assert blog.world.asked == []
+
+
+def test_a_moved_inbox_is_written_to_from_now_on(blog: Blog, alice: Person) -> None:
+    blog.get(alice.does("Follow", OURS), alice)
+    alice.document["inbox"] = f"{alice.id}/new-inbox"
+    blog.get(alice.does("Update", alice.document), alice)
+    (follower,) = blog.actor.followers
+    assert follower.inbox == f"{alice.id}/new-inbox"
+
+
+def test_a_quote_gets_a_stamp(blog: Blog, alice: Person) -> None:
+    post, quoting = blog.publish(), f"{alice.id}/notes/9"
+    blog.get(alice.does("QuoteRequest", post, instrument=quoting), alice)
+    (notice,) = blog.notices
+    stamp = blog.state.get(f"stamp/{notice.document['result'].rpartition('/')[2]}")
+    assert stamp == {
+        "id": notice.document["result"],
+        "type": "QuoteAuthorization",
+        "attributedTo": OURS,
+        "interactingObject": quoting,
+        "interactionTarget": post,
+    }
+
+
+def test_a_quote_that_nobody_may_make_is_refused(tmp_path: Path) -> None:
+    blog, alice = Blog(tmp_path, {"quotes": "nobody"}), Person("alice")
+    blog.world.add(alice)
+    request = alice.does("QuoteRequest", blog.publish(), instrument=f"{alice.id}/9")
+    blog.get(request, alice)
+    assert [notice.document["type"] for notice in blog.notices] == ["Reject"]
+
+
+def test_a_complaint_is_kept_for_the_owner(blog: Blog, alice: Person) -> None:
+    flag = alice.does("Flag", [OURS], content="spam")
+    blog.get(flag, alice)
+    assert blog.state.get(f"complaint/{flag['id']}")["text"] == "spam"
+
+
+@pytest.mark.parametrize("kind", ["Arrive", "Question", "toString", "__class__"])
+def test_what_is_not_understood_is_ignored(
+    blog: Blog, alice: Person, kind: str
+) -> None:
+    assert blog.get(alice.does(kind, OURS), alice).status == HTTPStatus.ACCEPTED
+    assert blog.keys() == []
+
+
+def test_the_same_activity_counts_once(blog: Blog, alice: Person) -> None:
+    like = alice.does("Like", blog.publish())
+    blog.get(like, alice)
+    blog.get(alice.does("Undo", like), alice)
+    answer = blog.get(like, alice)  # replayed
+    assert (answer.status, answer.reason) == (HTTPStatus.ACCEPTED, "known")
+    assert blog.keys() == []
+
+
+def test_a_reply_without_an_audience_is_not_public(blog: Blog, alice: Person) -> None:
+    note = alice.note(blog.publish())
+    del note["to"], note["cc"]
+    blog.get(alice.does("Create", note, to=[PUBLIC]), alice)
+    assert _only(blog).moderation is Moderation.HIDDEN

@@ -71,6 +71,32 @@ def test_a_post_is_taken_away_at_once(tmp_path: Path, service: Fediverse) -> Non
     assert "Nothing to send" in again.stdout
 
 
+def test_a_post_taken_away_is_no_more_told_as_sent(
+    tmp_path: Path, service: Fediverse
+) -> None:
+    """Its link leads nowhere."""
+    run(tmp_path, "retract", "https://example.org/2", "--target", "home")
+    shown = run(tmp_path, "status").stdout
+
+    assert shown.count("    home  removed\n") == 1
+    assert shown.count("    home  http") == 4
+
+
+def test_a_journal_keeps_what_was_taken_back(
+    tmp_path: Path, service: Fediverse
+) -> None:
+    """A new ledger finds the copies, and remembers which were taken away."""
+    config = tmp_path / "share-bridge.toml"
+    config.write_text('ledger = "ledger.jsonl"\n' + config.read_text())
+    run(tmp_path, "publish", "--target", "home")
+
+    run(tmp_path, "retract", "https://example.org/2", "--target", "home")
+    again = run(tmp_path, "publish", "--target", "home")
+
+    assert titles(service) == ["Post 1", "Post 3", "Post 4", "Post 5"]
+    assert again.exit_code == 0
+
+
 def test_a_run_is_taken_back_when_its_owner_means_all_of_it(
     tmp_path: Path, service: Fediverse
 ) -> None:

@@ -32,7 +32,7 @@ class Copy(Struct, frozen=True, kw_only=True):
 
 
 class Copies:
-    """Every copy that has an address of its own."""
+    """Every copy that readers can open."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -41,7 +41,7 @@ class Copies:
         """All of them, oldest post first, by target."""
         for row in self._database.all("copies"):
             receipt = receipt_of(row)
-            if receipt is not None and receipt.url:
+            if receipt is not None and receipt.url.startswith(("https://", "http://")):
                 yield Copy(
                     identity=row["identity"],
                     source=row["source"],

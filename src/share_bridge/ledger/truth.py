@@ -80,7 +80,28 @@ def _message(heads: Sequence[Head]) -> Values | None:
             *head[:2],
         )
 
-    return max(heads, key=weight).row
+    best = max(heads, key=weight).row
+    return None if best is None else {**best, **_kept(heads, "approved", "generation")}
+
+
+def _post(heads: Sequence[Head]) -> Values | None:
+    """What one side's author took back stays so, whatever the other read."""
+    best = _newest(heads)
+    return None if best is None else {**best, **_kept(heads, "gone", "asked")}
+
+
+def _kept(heads: Sequence[Head], *columns: str) -> Values:
+    """The last that any side says of these columns; of numbers the highest."""
+    kept = {}
+    for column in columns:
+        found = [
+            row[column]
+            for row in (head.row for head in sorted(heads, key=lambda it: it[:2]))
+            if row is not None and row.get(column)
+        ]
+        if found:
+            kept[column] = max(found) if isinstance(found[0], int) else found[-1]
+    return kept
 
 
 def _delivery(heads: Sequence[Head]) -> Values | None:
@@ -166,6 +187,7 @@ _RULES: Mapping[str, Callable[[Sequence[Head]], Values | None]] = {
     "document": _last_word,
     "host": _last_word,
     "message": _message,
+    "post": _post,
     "subscription": _first,
     "target": _target,
 }

@@ -286,7 +286,8 @@ ORDER BY target.name, post.ordered_at, post.sequence, message.action, message.nu
     message.id, delivery.state;
 
 -- name: history
--- The newest messages that came to an end over there, a row a message and state.
+-- The newest messages that came to an end over there, a row a message and state; of
+-- what was taken away, that alone.
 SELECT message.id AS message, message.action, message.number, message.document,
     message.approved,
     message.post, post.url, post.title, post.ordered_at, post.sequence,
@@ -305,6 +306,12 @@ WHERE message.id IN (
         SELECT 1 FROM delivery
         WHERE delivery.message = ended.id AND delivery.state IN ('delivered', 'rejected')
     )
+    AND (ended.action = 'delete' OR NOT EXISTS (
+        SELECT 1 FROM message AS taken
+        JOIN delivery AS done ON done.message = taken.id
+        WHERE taken.target = ended.target AND taken.post = ended.post
+            AND taken.action = 'delete' AND done.state = 'delivered'
+    ))
     ORDER BY post.ordered_at DESC, post.sequence DESC, ended.target, ended.number
     LIMIT :count
 )

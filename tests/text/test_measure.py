@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,16 @@ def test_a_network_may_count_by_itself() -> None:
 def test_ascii_counts_the_same_on_the_fast_path(text: str) -> None:
     """One grapheme per cluster, whichever way it is counted."""
     assert counter(Counting())(text) == len(list(cluster_ends(text)))
+
+
+def test_what_is_not_looked_up_is_a_cluster_of_its_own() -> None:
+    """Every character, beside a letter and beside its like, as the library has it."""
+    every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    apart = [each for each in every if len(list(cluster_ends(f"a{each}{each}"))) == 3]
+    shown = regex.findall(r"\X", "".join(f"a{each}{each}" for each in apart))
+
+    assert len(apart) > 100_000
+    assert len(shown) == 3 * len(apart)
 
 
 def test_graphemes_break_where_unicode_says() -> None:

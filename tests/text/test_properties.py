@@ -32,7 +32,7 @@ many = settings(
 
 LINK = "https://example.org/lamp"
 LANGUAGES = ("", "en", "de", "fr", "ja", "zh", "he", "th")
-_END = re.compile(r"[ \xa0]?(?:…|……)?[\"'”’»›)\]}」』）】》〉]*$")
+_END = re.compile(r"[ \xa0]?(?:…|……)?(?:\xa0?[\"'”’»›)\]}」』）】》〉])*$")
 _ISOLATES = re.compile("[\u2066\u2069]")
 
 paragraphs = st.lists(

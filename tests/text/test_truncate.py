@@ -69,6 +69,32 @@ def test_where_a_text_ends(text: str, limit: int, expected: str) -> None:
     assert expected == _cut(text, limit).text
 
 
+@pytest.mark.parametrize(
+    "language, text, limit, expected",
+    [
+        ("de", "Es war ein Hund im Garten dort", 21, "Es war ein Hund …"),
+        ("de", "Donaudampfschifffahrt", 10, "Donaudamp…"),
+        ("fi", "Talvi tuli ja meni pois aivan", 17, "Talvi tuli …"),
+        ("zh", "楼下有一个修鞋的老人家", 8, "楼下有一个修……"),
+        ("zh", "他记的不是钱，是鞋，一本账。还有", 13, "他记的不是钱，是鞋……"),
+        ("ja", "知らない人が傘を持っていた", 10, "知らない人が傘を…"),
+        ("th", "ไม่มีป้ายชื่อ ไม่มีเมนู และไม่มีราคา", 26, "ไม่มีป้ายชื่อ ไม่มีเมนู…"),
+        ("km", "ក្បែរផ្ទះខ្ញុំ", 6, "ក្បែរ…"),
+        ("en", "the lamp at the end of the pier", 25, "the lamp at the end…"),
+        ("en", "He met me at the pub. Then we left", 24, "He met me at the pub."),
+        ("en", "He cited Fig. Three and left us", 15, "He cited…"),
+        ("fr", "« Quand il y a du monde », dit-elle alors", 20, "« Quand il y a… »"),
+        ("he", "יש כאן \u2066C++ ועוד\u2069 משהו", 16, "יש כאן…"),
+    ],
+)
+def test_every_language_is_cut_as_it_is_written(
+    language: str, text: str, limit: int, expected: str
+) -> None:
+    cut = truncate(text, at_most(limit), language=language)
+
+    assert expected == cut.text.replace("\xa0", " ")
+
+
 @given(words, st.integers(0, 300))
 def test_what_is_left_fits_and_is_a_beginning(text: str, limit: int) -> None:
     cut = _cut(text, limit)

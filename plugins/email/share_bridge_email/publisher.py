@@ -12,7 +12,6 @@ from share_bridge.plugin import (
     Account,
     Capabilities,
     Context,
-    Format,
     MediaLimits,
     Message,
     Publisher,
@@ -21,7 +20,8 @@ from share_bridge.plugin import (
     RejectedError,
     Remark,
     Support,
-    TextLimit,
+    network,
+    replace,
     write_file,
 )
 from share_bridge_email.addresses import parse
@@ -43,16 +43,12 @@ _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
 def _capabilities(**further: Any) -> Capabilities:
-    return Capabilities(
-        text=(TextLimit(800),),
-        formats=frozenset({Format.PLAIN, Format.HTML}),
+    return replace(
+        network("email").capabilities,
         media=MediaLimits(max_count=1, max_bytes=5_000_000, types=_PICTURES),
-        has_title=True,
-        has_tags=False,
         fan_out=True,
         concurrency=_AT_ONCE,
         discover=True,
-        content_warning=Support.FULL,
         language=Support.FULL,
         **further,
     )

@@ -28,6 +28,7 @@ _PAIRS = {
 }
 _EITHER = frozenset('"»«')
 _SIGN = pattern('[()\\[\\]{}“”„«»‹›"「」『』（）【】《》〈〉\u2066\u2069]|\n\n')
+_SPACES = frozenset({" ", "\xa0", "\u202f"})
 _MAX_DEPTH = 16
 
 
@@ -62,7 +63,8 @@ def _edges(text: str) -> list[tuple[int, str, bool]]:
             open_signs.clear()
         elif depth is not None:
             start, _ = open_signs[depth]
-            edges += [(start, character, True), (at, character, False)]
+            close = f"\xa0{character}" if _stands_apart(text, at) else character
+            edges += [(start, close, True), (at, close, False)]
             del open_signs[depth:]
         elif _opens(text, at) and len(open_signs) < _MAX_DEPTH:
             open_signs.append((at, character))
@@ -76,6 +78,11 @@ def _match(open_signs: list[tuple[int, str]], character: str) -> int | None:
     return None
 
 
+def _stands_apart(text: str, at: int) -> bool:
+    """Whether a closing sign has a space before it, as French has."""
+    return text[at] == "»" and text[at - 1 : at] in _SPACES
+
+
 def _opens(text: str, at: int) -> bool:
     character = text[at]
     if character not in _PAIRS:
@@ -83,6 +90,6 @@ def _opens(text: str, at: int) -> bool:
     if character not in _EITHER:
         return True
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    # French sets a no-break space inside its guillemets.
-    spaced = character == "«" and after in {"\xa0", "\u202f"}
+    # French sets a space inside its guillemets.
+    spaced = character == "«" and after in _SPACES
     return not before.isalnum() and bool(after) and (spaced or not after.isspace())

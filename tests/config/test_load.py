@@ -179,10 +179,6 @@ def test_a_mistake_is_named_by_its_toml_path(
 @pytest.mark.parametrize(
     "text, path",
     [
-        *(
-            (f"[targets.home]\npublisher = 'x'\n{key} = 'y'", f"targets.home.{key}")
-            for key in ("template",)
-        ),
         ("[[sources]]\noutbox = 'x'", "sources[0].outbox"),
         ("ledger = 'postgresql://localhost/x'", "ledger"),
     ],
@@ -193,6 +189,46 @@ def test_what_is_not_built_is_refused(tmp_path: Path, text: str, path: str) -> N
 
     assert found.startswith(f"{path}: ")
     assert "not built yet" in found
+
+
+def test_a_template_in_a_file_counts_as_part_of_the_configuration(
+    tmp_path: Path,
+) -> None:
+    """It is read beside the configuration; a change of it is checked again."""
+    text = "[targets.home]\npublisher = 'x'\ntemplate = { file = 'home.txt' }"
+    (tmp_path / "home.txt").write_text("{{ title }}")
+    first = read(tmp_path, text)
+    (tmp_path / "home.txt").write_text("{{ teaser }}")
+    second = read(tmp_path, text)
+
+    assert first.targets[0].template == "{{ title }}"
+    assert second.targets[0].template == "{{ teaser }}"
+    assert first.hash != second.hash
+
+
+@pytest.mark.parametrize(
+    "value, problem",
+    [
+        ("{ file = 'none.txt' }", "cannot be read: No such file"),
+        ("{ file = 'latin.txt' }", "is not UTF-8"),
+        ("{ file = 'long.txt' }", "is longer than 40,000 bytes"),
+        ("{ files = 'home.txt' }", "write a text, or { file ="),
+        ("''", "write a text in quotes"),
+    ],
+)
+def test_a_template_that_cannot_be_read_is_named(
+    tmp_path: Path, value: str, problem: str
+) -> None:
+    """With what to do about it."""
+    (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "long.txt").write_text("x" * 40_001)
+
+    (found,) = problems(
+        tmp_path, f"[targets.home]\npublisher = 'x'\ntemplate = {value}"
+    )
+
+    assert found.startswith("targets.home.template: ")
+    assert problem in found
 
 
 def test_a_ledger_on_a_branch(tmp_path: Path) -> None:
@@ -415,6 +451,6 @@ def test_nothing_but_a_configuration_error_comes_out(
 ) -> None:
     """Whatever TOML can say ends in a Config or in lines for people."""
     reader = _reader(tmp_path_factory.getbasetemp() / "x.toml", {})
-    _config(document, reader, digest="")
+    _config(document, reader, content=b"")
 
     assert all(": " in problem for problem in reader.problems)

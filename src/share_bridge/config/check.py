@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.config.secrets import PLACEHOLDER
 from share_bridge.config.settings import secret_fields, validate
 from share_bridge.errors import ConfigurationError, PluginError
+from share_bridge.model.capabilities import Capabilities
+from share_bridge.model.post import Post
 
 if TYPE_CHECKING:
     from share_bridge.plugin.publisher import Publisher
@@ -42,6 +45,22 @@ class Publishers(Protocol):
         ...
 
 
+_SAMPLES = (
+    Post(
+        source="sample",
+        identity="sample:1",
+        url="https://example.org/2026/11/a-post-with-everything",
+        title="A post with everything",
+        content="<p>What a reader sees of it.</p>",
+        published=datetime(2026, 11, 1, tzinfo=UTC),
+        authors=("Ann Author", "Bo Author"),
+        tags=("one", "two"),
+        language="en",
+    ),
+    Post(source="sample", identity="sample:2", url="https://example.org/", title="A"),
+)
+
+
 def check_settings(config: Config, publishers: Publishers) -> None:
     """Validate every target's settings, without looking for any secret.
 
@@ -53,11 +72,12 @@ def check_settings(config: Config, publishers: Publishers) -> None:
     problems = []
     for target in config.targets:
         try:
-            model = publishers.publisher(target.publisher).settings
+            publisher = publishers.publisher(target.publisher)
         except PluginError as error:
             if not publishers.failures and not _is_offered(publishers, target):
                 problems.append(f"targets.{target.name}.publisher: {error}")
             continue  # a plugin that fails blocks its own targets, and is said there
+        model = publisher.settings
         secrets = {
             secret.name: PLACEHOLDER
             for secret in secret_fields(model)
@@ -67,8 +87,37 @@ def check_settings(config: Config, publishers: Publishers) -> None:
             validate(target, model, secrets)
         except ConfigurationError as error:
             problems.append(str(error))
+        if target.template is not None:
+            problems += _tried(target, config, publisher.capabilities)
     if problems:
         raise ConfigurationError("\n".join(problems))
+
+
+def _tried(
+    target: TargetConfig, config: Config, capabilities: Capabilities
+) -> Iterator[str]:
+    """What a template fails at, tried on a post that has everything, and on a bare one.
+
+    By the documented limits: a server that takes less is asked later, and holds.
+    """
+    from share_bridge.text.compose import (  # noqa: PLC0415 - few targets have one
+        Rules,
+        compose,
+    )
+
+    rules = Rules(
+        target.name,
+        capabilities,
+        read_more=target.read_more,
+        hashtags=target.hashtags,
+        template=target.template,
+        site=config.site.title,
+    )
+    try:
+        for post in _SAMPLES:
+            compose(post, rules)
+    except ValueError as error:
+        yield f"targets.{target.name}.template: {error}"
 
 
 def _is_offered(publishers: Publishers, target: TargetConfig) -> bool:

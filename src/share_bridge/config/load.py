@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from share_bridge.config import values
-from share_bridge.config.model import Config, NetworkConfig, PluginsConfig, Site
+from share_bridge.config.model import (
+    Config,
+    NetworkConfig,
+    PluginsConfig,
+    Site,
+    TargetConfig,
+)
 from share_bridge.config.source_tables import read_sources
 from share_bridge.config.tables import TableReader
 from share_bridge.config.target_tables import read_targets
@@ -60,7 +66,7 @@ def load(path: Path | None, *, environ: Mapping[str, str], cwd: Path) -> Config:
     file = find(path, cwd=cwd)
     content = _read(file)
     reader = _reader(file, environ)
-    config = _config(_parse(content, file), reader, digest=_digest(content))
+    config = _config(_parse(content, file), reader, content=content)
     if reader.problems:
         raise ConfigurationError("\n".join(f"{file}: {it}" for it in reader.problems))
     return config
@@ -127,11 +133,12 @@ def _reader(file: Path, environ: Mapping[str, str]) -> TableReader:
     return TableReader(Place(file.parent, environ.get("HOME", "~")))
 
 
-def _digest(content: bytes) -> str:
-    return blake2b(content, digest_size=16).hexdigest()
+def _digest(content: bytes, targets: Iterable[TargetConfig]) -> str:
+    templates = "".join(target.template or "" for target in targets)
+    return blake2b(content + templates.encode(), digest_size=16).hexdigest()
 
 
-def _config(table: dict[str, Any], reader: TableReader, *, digest: str) -> Config:
+def _config(table: dict[str, Any], reader: TableReader, *, content: bytes) -> Config:
     own, _ = reader.split(table, {"ledger": _ledger}, "")
     tables = {key: value for key, value in table.items() if key != "ledger"}
     site = Site(**reader.read(tables.pop("site", {}), _SITE, "site"))
@@ -145,7 +152,7 @@ def _config(table: dict[str, Any], reader: TableReader, *, digest: str) -> Confi
     return Config(
         folder=reader.place.folder,
         ledger=own.get("ledger", reader.place.folder / "share-bridge.db"),
-        hash=digest,
+        hash=_digest(content, targets),
         site=site,
         sources=sources,
         targets=targets,

@@ -104,6 +104,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
         settings: The publisher's own keys, not validated yet.
         read_more: Words of the link; None: in the post's language.
         hashtags: At most this many; None: as many as fit.
+        template: The text of one that lays its messages out; None: the usual layout.
         first_run: None: as the source says.
         filters: Which posts are meant for it.
         approve: Nothing is sent that its owner did not see and approve.
@@ -127,6 +128,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Any] = field(default_factory=dict)
     read_more: str | None = None
     hashtags: int | None = None
+    template: str | None = None
     first_run: FirstRun | None = None
     filters: Filters = Filters()
     approve: bool = False
@@ -166,7 +168,8 @@ class Config(Struct, frozen=True, kw_only=True):
     Attributes:
         folder: Where relative paths start.
         ledger: Where it is kept; a path is absolute.
-        hash: Of the file's bytes; new settings are validated when it is new.
+        hash: Of the file's bytes and its templates; settings are validated when it is
+            new.
         warnings: One line each, for people.
 
     """

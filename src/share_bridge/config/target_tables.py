@@ -11,6 +11,7 @@ from share_bridge.config.filters import parse_filters
 from share_bridge.config.hours import DAYS, is_open
 from share_bridge.config.model import DeleteRule, FirstRun, TargetConfig
 from share_bridge.config.tables import TableReader, join
+from share_bridge.config.templates import parse_template
 from share_bridge.config.values import Parser
 
 __all__ = ["COMMON_KEYS", "environment_prefix", "read_targets"]
@@ -37,7 +38,7 @@ _COMMON: Mapping[str, Parser] = {
     "give_up_after": values.duration,
     "expires": values.date_time,
     "ca_file": values.path,
-    "template": values.not_built,
+    "template": parse_template,
 }
 
 #: Keys of every target, whatever its publisher.

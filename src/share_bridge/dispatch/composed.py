@@ -16,6 +16,7 @@ from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Image, Post
 from share_bridge.model.question import Kind
 from share_bridge.text.draft import Room
+from share_bridge.text.template import BadTemplateError
 
 __all__ = ["Composed", "Composer"]
 
@@ -62,6 +63,10 @@ class Composer:
             return None
         try:
             message = self._compose(record.post, delivery.action)
+        except BadTemplateError as error:
+            reason = f"its template fails: {error}"
+            self._recorder.hold(delivery, record, Kind.KEEPS_FAILING, reason)
+            return None
         except ValueError as error:  # the author's own words do not fit
             self._recorder.hold(delivery, record, Kind.DOES_NOT_FIT, str(error))
             return None

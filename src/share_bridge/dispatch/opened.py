@@ -245,6 +245,7 @@ def compose_for(
 
     Raises:
         DoesNotFitError: The author's own words are longer than the target takes.
+        BadTemplateError: The target's template fails on this post.
 
     """
     from share_bridge.text.compose import Rules, compose  # noqa: PLC0415 - when needed
@@ -255,6 +256,8 @@ def compose_for(
         read_more=target.read_more,
         hashtags=target.hashtags,
         language=config.site.language,
+        template=target.template,
+        site=config.site.title,
     )
     return compose(post, rules)
 

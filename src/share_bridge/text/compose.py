@@ -42,6 +42,8 @@ class Rules(Struct, frozen=True):
         hashtags: At most this many; None: as many as fit.
         visibility: Unless the post says otherwise.
         language: Of posts that do not say.
+        template: Lays the message out; None: as every message is.
+        site: What the site is called, for a template.
 
     """
 
@@ -51,6 +53,8 @@ class Rules(Struct, frozen=True):
     hashtags: int | None = None
     visibility: str = ""
     language: str = ""
+    template: str | None = None
+    site: str = ""
 
 
 def compose(post: Post, rules: Rules) -> Message:
@@ -63,6 +67,7 @@ def compose(post: Post, rules: Rules) -> Message:
     Raises:
         DoesNotFitError: The author's own text for this target, or a link alone, is
             too long: neither is ever cut.
+        BadTemplateError: The target's template fails on this post.
 
     """
     language = post.language or rules.language
@@ -78,7 +83,12 @@ def compose(post: Post, rules: Rules) -> Message:
         rules=RULES_VERSION,
     )
     own = post.override.text_for(rules.target)
-    composed = _teased(message, rules) if own is None else _own(message, own, rules)
+    if own is not None:
+        composed = _own(message, own, rules)
+    elif rules.template is not None:
+        composed = _templated(message, rules, rules.template)
+    else:
+        composed = _teased(message, rules)
     return replace(composed, parts=(composed.text,), words=_fingerprint(composed))
 
 
@@ -100,6 +110,23 @@ def _teased(message: Message, rules: Rules) -> Message:
     if not rules.capabilities.has_title:
         message = replace(message, title=made.layout.title)
     return _written(message, made, rules.capabilities)
+
+
+def _templated(message: Message, rules: Rules, source: str) -> Message:
+    from share_bridge.text.templated import lay_out  # noqa: PLC0415 - few targets do
+
+    layout, made = lay_out(
+        message,
+        rules.capabilities,
+        source=source,
+        most_tags=rules.hashtags,
+        site=rules.site,
+    )
+    if not rules.capabilities.has_title:
+        message = replace(message, title=layout.title)
+    written = _written(message, made, rules.capabilities)
+    tags = tuple(tag for tag in layout.tags if f"#{tag}" in written.text)
+    return replace(written, teaser=layout.teaser, tags=tags)
 
 
 def _written(message: Message, made: Draft, capabilities: Capabilities) -> Message:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -91,7 +92,11 @@ def takes_warning(capabilities: Capabilities) -> bool:
 
 
 def draft(
-    message: Message, capabilities: Capabilities, *, most_tags: int | None
+    message: Message,
+    capabilities: Capabilities,
+    *,
+    most_tags: int | None,
+    shown: Callable[[Layout], str] = attrgetter("text"),
 ) -> Draft:
     """Choose and cut the author's words for a target.
 
@@ -99,12 +104,13 @@ def draft(
         message: With post, title, link, words of the link and content warning.
         capabilities: Its limits and features.
         most_tags: Hashtags at most; None: as many as fit.
+        shown: The text of a layout, which is what is counted.
 
     Raises:
         DoesNotFitError: The link alone is over a limit.
 
     """
-    fitting = _Fitting(message, capabilities, most_tags)
+    fitting = _Fitting(message, capabilities, most_tags, shown)
     for step in _STEPS:
         if step < fitting.room.likely and step != _STEPS[-1]:
             continue
@@ -122,11 +128,16 @@ class _Fitting:
     """One message and the room that it has to fit into."""
 
     def __init__(
-        self, message: Message, capabilities: Capabilities, most_tags: int | None
+        self,
+        message: Message,
+        capabilities: Capabilities,
+        most_tags: int | None,
+        shown: Callable[[Layout], str],
     ) -> None:
         self.message = message
         self.capabilities = capabilities
         self.most_tags = most_tags
+        self.shown = shown
         self.room = Room(capabilities, message.content_warning)
 
     def whole(
@@ -137,7 +148,7 @@ class _Fitting:
         layout = replace(layout, teaser=as_text(blocks), link=self.link(more=more))
         if not self.room.bounded and len(layout.teaser) > self.room.most:
             return None
-        if self.room.left(layout.text) < 0:
+        if self.left(layout) < 0:
             return None
         return Draft(self.tagged(layout, self.tags(layout)), blocks, more)
 
@@ -155,7 +166,7 @@ class _Fitting:
             most = min(most, _FAIR)
         cut = truncate(
             text,
-            lambda teaser: self.room.left(replace(layout, teaser=teaser).text),
+            lambda teaser: self.left(replace(layout, teaser=teaser)),
             avoid=tuple(_loose_ends(blocks)),
             language=self.message.language,
             most=most,
@@ -164,6 +175,10 @@ class _Fitting:
             return Draft(self.bare(layout), (), more=True)
         shown = cut_blocks(blocks, cut.end, cut.suffix)
         return Draft(replace(layout, teaser=cut.text), shown, more=True)
+
+    def left(self, layout: Layout) -> int:
+        """How much room a layout leaves, as it is shown."""
+        return self.room.left(self.shown(layout))
 
     def start(self, choice: Choice) -> tuple[Layout, tuple[Block, ...]]:
         """The layout's title and warning, and the blocks that may stand below."""
@@ -205,7 +220,7 @@ class _Fitting:
         """The layout with as many of the hashtags as there is room for."""
         for count in range(len(tags), 0, -1):
             shown = replace(layout, tags=tags[:count])
-            if self.room.left(shown.text) >= 0:
+            if self.left(shown) >= 0:
                 return shown
         return layout
 
@@ -215,7 +230,7 @@ class _Fitting:
             (layout.link, self.message.link if layout.link else "")
         ):
             alone = Layout(warning=layout.warning, link=link)
-            if self.room.left(alone.text) >= 0:
+            if self.left(alone) >= 0:
                 return self.titled(alone, layout.title)
         excess = self.room.excess(self.message.link)
         raise DoesNotFitError(f"the link {self.message.link} alone is {excess}")
@@ -224,7 +239,7 @@ class _Fitting:
         """The layout with as much of the title as there is room for."""
         cut = truncate(
             title,
-            lambda shown: self.room.left(replace(alone, title=shown).text),
+            lambda shown: self.left(replace(alone, title=shown)),
             language=self.message.language,
         )
         return replace(alone, title=cut.text)

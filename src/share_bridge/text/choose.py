@@ -125,7 +125,8 @@ def _prose(markup: str, base: str, text_chars: int) -> Choice:
     found = blocks(cleaned)
     if not any(block.kind in _PROSE for block in found):
         found = blocks(cleaned, skip=_SPOILERS) or found
-    kept, left_out = _readable(found, whole=bounded.whole)
+    read = [block for block in found if not _is_entry(block, base)]
+    kept, left_out = _readable(read, whole=bounded.whole)
     more = left_out or not bounded.whole
     return Choice(kept, more=more, longer=bounded.longer)
 
@@ -155,12 +156,17 @@ def _readable(found: Sequence[Block], *, whole: bool) -> tuple[tuple[Block, ...]
 
 
 def _is_read(block: Block) -> bool:
-    """Whether a block may be shown: no divider, and no entry of a list of contents."""
-    if block.kind not in _PROSE and block.kind is not Kind.HEADING:
+    """Whether a block may be shown: prose or a heading, and no divider."""
+    told = block.kind in _PROSE or block.kind is Kind.HEADING
+    return told and not is_divider(block.text)
+
+
+def _is_entry(block: Block, base: str) -> bool:
+    """Whether an item only leads to a place of its own page: a list of contents."""
+    page = f"{base.partition('#')[0]}#"
+    if block.kind is not Kind.ITEM or len(page) == 1:
         return False
-    if block.kind is Kind.ITEM and all("#" in run.link for run in block.runs):
-        return False
-    return not is_divider(block.text)
+    return all(run.link.startswith(page) for run in block.runs)
 
 
 def _is_prose(block: Block) -> bool:

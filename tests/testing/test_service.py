@@ -15,12 +15,18 @@ import pytest
 from share_bridge.testing import (
     LOOPBACK,
     NOON,
+    RATE_LIMITS,
+    SERVER_ERRORS,
     Answer,
+    Change,
     FakeContext,
     Fault,
     Lost,
     ScriptedService,
     StatefulServer,
+    garbled,
+    lagging,
+    shortened,
 )
 
 
@@ -87,6 +93,9 @@ _TROUBLE = {
     Lost.HALF: (httpx.RemoteProtocolError,),
     Lost.TIMEOUT: (httpx.ReadTimeout,),
     Lost.SILENCE: (httpx.ReadTimeout,),
+    Lost.GARBAGE: (httpx.RemoteProtocolError,),
+    Lost.HEAD: (httpx.RemoteProtocolError,),
+    Lost.TRICKLE: (httpx.ReadTimeout,),
 }
 
 
@@ -116,6 +125,59 @@ def test_another_answer_is_given(bench: Bench, *, accepted: bool) -> None:
     assert answers[0].headers["Content-Type"].startswith("text/html")
     assert answers[0].text == "<h1>Maintenance</h1>"
     assert len(bench.ask("GET").json()) == 2 * accepted
+
+
+def test_a_connection_ends_after_the_whole_answer(bench: Bench) -> None:
+    bench.service.fail(Fault(what=Lost.HANGS_UP, accepted=True))
+
+    assert [bench.ask().json()["id"] for _ in range(2)] == [1, 2]
+
+
+def test_every_trouble_comes_over_the_wire(bench: Bench) -> None:
+    """As it is named: status, headers and body."""
+    for what in (SERVER_ERRORS | RATE_LIMITS).values():
+        bench.service.fail(Fault(what=what))
+        answer = bench.ask()
+        bench.service.recover()
+
+        assert answer.status_code == what.status
+        assert answer.text == (
+            what.text or (json.dumps(what.json) if what.json else "")
+        )
+        assert set(what.headers.items()) <= {
+            (name, answer.headers.get(name)) for name in what.headers
+        }
+
+
+@pytest.mark.parametrize(
+    "change, shown", [(lagging(1), [2, 1]), (shortened(1), [3]), (lagging(9), [])]
+)
+def test_a_listing_is_not_what_it_should_be(
+    bench: Bench, change: Change, shown: list[int]
+) -> None:
+    """For as long as the fault lasts."""
+    newest_first = [{"text": number} for number in (3, 2, 1)]
+    bench.service.notes[:] = newest_first  # type: ignore[attr-defined]  # Notes
+    bench.service.fail(Fault(what=change, when=lambda it: it.method == "GET"))
+
+    assert [note["text"] for note in bench.ask("GET").json()] == shown
+    assert bench.ask("GET").json() == newest_first
+
+
+def test_a_listing_may_stand_under_a_key() -> None:
+    own = Answer(200, {"elements": [3, 2, 1], "more": True})
+
+    assert lagging(2, under="elements")(own).json == {"elements": [1], "more": True}
+
+
+def test_an_answer_has_the_wrong_type(bench: Bench) -> None:
+    """The service did what it was asked."""
+    bench.service.fail(Fault(what=garbled))
+
+    answer = bench.ask()
+
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.json() == {"id": 1}
 
 
 def test_nothing_is_sent_where_nobody_is(bench: Bench) -> None:

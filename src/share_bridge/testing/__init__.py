@@ -13,14 +13,28 @@ from share_bridge.testing.context import (
     FakeCredentials,
     FakeDocuments,
 )
-from share_bridge.testing.faults import Answer, Fault, Lost, is_write
+from share_bridge.testing.faults import Answer, Change, Fault, Lost, is_write
 from share_bridge.testing.server import LOOPBACK, StatefulServer
 from share_bridge.testing.service import ScriptedService
+from share_bridge.testing.troubles import (
+    BROKEN,
+    CUT_OFF,
+    RATE_LIMITS,
+    SERVER_ERRORS,
+    garbled,
+    lagging,
+    shortened,
+)
 
 __all__ = [
+    "BROKEN",
+    "CUT_OFF",
     "LOOPBACK",
     "NOON",
+    "RATE_LIMITS",
+    "SERVER_ERRORS",
     "Answer",
+    "Change",
     "FakeContext",
     "FakeCredentials",
     "FakeDocuments",
@@ -30,6 +44,9 @@ __all__ = [
     "ScriptedService",
     "StatefulServer",
     "Trial",
+    "garbled",
     "is_write",
+    "lagging",
     "read_settings",
+    "shortened",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from msgspec import Struct, field
 
-__all__ = ["Answer", "Fault", "Faults", "Lost", "is_write"]
+__all__ = ["Answer", "Change", "Fault", "Faults", "Lost", "is_write"]
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -61,15 +61,28 @@ class Lost(StrEnum):
     TIMEOUT = "timeout"
     #: The connection is reset.
     RESET = "reset"
+    #: What comes is not HTTP.
+    GARBAGE = "garbage"
+    #: The head of an answer comes, and nothing of its body.
+    HEAD = "head"
     #: The head of an answer comes, and half of its body.
     HALF = "half"
+    #: The head comes, then a byte now and then, and never the end.
+    TRICKLE = "trickle"
+    #: The whole answer comes, and the connection ends that was to stay.
+    HANGS_UP = "hangs up"
+
+
+#: What becomes of the service's own answer: a listing that lags, another type.
+Change = Callable[[Answer], Answer]
 
 
 class Fault(Struct, frozen=True, kw_only=True):
     """Trouble that a service has with some of the requests.
 
     Attributes:
-        what: An answer, or how the answer gets lost.
+        what: An answer; how the answer gets lost; or what becomes of the service's
+            own answer, which it gives after doing what it was asked.
         accepted: The service does first what it was asked; its own answer is
             replaced.
         when: Which requests it happens to.
@@ -79,12 +92,21 @@ class Fault(Struct, frozen=True, kw_only=True):
 
     """
 
-    what: Answer | Lost
+    what: Answer | Lost | Change
     accepted: bool = False
     when: Callable[[httpx.Request], bool] = is_write
     skip: int = 0
     times: int | None = 1
     delay: float = 0.0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the service does what it was asked."""
+        return self.accepted or callable(self.what)
+
+    def instead_of(self, own: Answer) -> Answer | Lost:
+        """What comes, where the service would say `own`."""
+        return self.what(own) if callable(self.what) else self.what
 
 
 class Faults:

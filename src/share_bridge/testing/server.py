@@ -16,13 +16,15 @@ import httpx
 
 from share_bridge.http.addresses import Reach
 from share_bridge.testing.faults import Answer, Lost
-from share_bridge.testing.service import ScriptedService
+from share_bridge.testing.service import DRIP, ENDLESS, ScriptedService
 
 __all__ = ["LOOPBACK", "StatefulServer"]
 
 #: Lets a client reach servers of tests; plain http is allowed there.
 LOOPBACK = Reach((ip_network("127.0.0.0/8"), ip_network("::1/128")))
 
+#: How much of an answer's body comes before the connection ends.
+_SHARES = {Lost.HEAD: 0.0, Lost.HALF: 0.5, Lost.HANGS_UP: 1.0}
 _HEADERS_OF_THE_WIRE = {"content-length", "transfer-encoding", "connection"}
 
 
@@ -81,8 +83,12 @@ class StatefulServer:
         elif what in {Lost.SILENCE, Lost.TIMEOUT}:
             self._stopping.wait()
             handler.drop()
-        elif what is Lost.HALF:
-            handler.write(whole, half=True)
+        elif what is Lost.GARBAGE:
+            handler.say(b"\x16\x03\x01 what is this? \xff\r\n\r\n")
+        elif what is Lost.TRICKLE:
+            handler.trickle(whole, self._stopping)
+        elif what in _SHARES:
+            handler.write(whole, share=_SHARES[what])
         else:
             handler.drop(reset=True)
 
@@ -102,20 +108,37 @@ class _Handler(BaseHTTPRequestHandler):
             content=body,
         )
 
-    def write(self, answer: Answer, *, half: bool = False) -> None:
+    def write(self, answer: Answer, *, share: float | None = None) -> None:
+        """Send an answer; with a share of its body, and end the connection."""
         response = answer.response()
         body = response.content
+        cut = share is not None and share < 1
+        length = max(len(body), 2) if cut else len(body)
+        self._head(response, length)
+        if self.command != "HEAD":
+            self.wfile.write(body if share is None else body[: int(length * share)])
+        if share is not None:
+            self.drop()
+
+    def trickle(self, answer: Answer, stopping: threading.Event) -> None:
+        """Send a byte now and then until somebody loses patience."""
+        self._head(answer.response(), ENDLESS)
+        while not stopping.wait(DRIP):
+            self.wfile.write(b" ")
+        self.drop()
+
+    def say(self, what: bytes) -> None:
+        """Send these bytes, and end the connection."""
+        self.wfile.write(what)
+        self.drop()
+
+    def _head(self, response: httpx.Response, length: int) -> None:
         self.send_response(response.status_code)
         for name, value in response.headers.multi_items():
             if name.lower() not in _HEADERS_OF_THE_WIRE:
                 self.send_header(name, value)
-        length = max(len(body), 2) if half else len(body)
         self.send_header("Content-Length", str(length))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body[: length // 2] if half else body)
-        if half:
-            self.drop()
 
     def drop(self, *, reset: bool = False) -> None:
         """End the connection, or reset it."""

@@ -14,6 +14,10 @@ from share_bridge.testing.faults import Answer, Fault, Faults, Lost, is_write
 
 __all__ = ["Played", "ScriptedService"]
 
+#: Of an answer that trickles: seconds from byte to byte, and how many it promises.
+DRIP = 0.02
+ENDLESS = 1_000_000
+
 _TICK = timedelta(seconds=1)
 
 
@@ -108,9 +112,9 @@ class ScriptedService(httpx.AsyncBaseTransport):
 
     def take(self, request: httpx.Request, fault: Fault | None) -> Played:
         """Do what is asked, unless the fault is before that; what to play then."""
-        given = self.answer(request) if fault is None or fault.accepted else None
+        given = self.answer(request) if fault is None or fault.is_done else None
         whole = given if isinstance(given, Answer) else Answer()
-        what = (given if fault is None else fault.what) or whole
+        what = (given or whole) if fault is None else fault.instead_of(whole)
         self.answers.append(what)
         return Played(what, whole)
 
@@ -125,8 +129,10 @@ class ScriptedService(httpx.AsyncBaseTransport):
             return what.response(request)
         if what is Lost.SILENCE:
             await asyncio.Event().wait()
-        if what is Lost.HALF:
-            return _half(whole.response(request))
+        if what is Lost.HANGS_UP:
+            return whole.response(request)
+        if what in _PARTS:
+            return _part(whole.response(request), what)
         raise _ERRORS[what](_WORDS[what])
 
 
@@ -137,18 +143,22 @@ class Played(NamedTuple):
     whole: Answer
 
 
-def _half(response: httpx.Response) -> httpx.Response:
+def _part(response: httpx.Response, what: Lost) -> httpx.Response:
     body = response.content or b'{"id": "1"}'
     headers = httpx.Headers(response.headers)
-    headers["Content-Length"] = str(len(body))
+    headers["Content-Length"] = str(ENDLESS if what is Lost.TRICKLE else len(body))
     return httpx.Response(
-        response.status_code, headers=headers, stream=_Half(body[: len(body) // 2])
+        response.status_code, headers=headers, stream=_PARTS[what](body)
     )
 
 
-class _Half(httpx.AsyncByteStream):
+class _Cut(httpx.AsyncByteStream):
+    """So much of the body, and no more."""
+
+    share = 0.5
+
     def __init__(self, body: bytes) -> None:
-        self._body = body
+        self._body = body[: int(len(body) * self.share)]
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self._body
@@ -157,13 +167,31 @@ class _Half(httpx.AsyncByteStream):
         )
 
 
+class _Headed(_Cut):
+    share = 0
+
+
+class _Trickle(_Cut):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(DRIP)
+
+
+_PARTS: dict[Lost, type[_Cut]] = {
+    Lost.HEAD: _Headed,
+    Lost.HALF: _Cut,
+    Lost.TRICKLE: _Trickle,
+}
 _ERRORS: dict[Lost, type[httpx.TransportError]] = {
     Lost.UNREACHABLE: httpx.ConnectError,
     Lost.TIMEOUT: httpx.ReadTimeout,
     Lost.RESET: httpx.ReadError,
+    Lost.GARBAGE: httpx.RemoteProtocolError,
 }
 _WORDS = {
     Lost.UNREACHABLE: "connection refused",
     Lost.TIMEOUT: "no answer in time",
     Lost.RESET: "connection reset by peer",
+    Lost.GARBAGE: "illegal status line",
 }

@@ -25,7 +25,7 @@ from share_bridge.plugin.publisher import Publisher
 from share_bridge.testing.conformance.attempt import Attempt, fail
 from share_bridge.testing.conformance.sent import folder_text, request_text
 from share_bridge.testing.context import NOON, FakeContext, FakeDocuments
-from share_bridge.testing.faults import Answer, Fault, Lost
+from share_bridge.testing.faults import Answer, Change, Fault, Lost
 from share_bridge.testing.service import ScriptedService
 from share_bridge.text.compose import Rules, compose
 
@@ -202,7 +202,7 @@ class Trial:
             fail(f"publish, and all was well: {attempt}")
         return attempt.result
 
-    def publish_under(self, what: Answer | Lost, **fault: Any) -> Attempt:
+    def publish_under(self, what: Answer | Lost | Change, **fault: Any) -> Attempt:
         """Publish while this happens to every request that makes a copy public."""
         service = self.needs_service()
         given = {"when": self.is_publishing, "times": None} | fault

@@ -186,3 +186,17 @@ def test_every_script_is_cut_well(language: str) -> None:
         cut = _cut(text, limit)
         assert cut.end >= limit // 2
         assert regex.match(r"\X*", text[: cut.end])
+
+
+@pytest.mark.parametrize("size", [1, 3, 40])
+def test_few_texts_are_counted_whatever_a_character_counts(size: int) -> None:
+    asked: list[str] = []
+
+    def room(shown: str) -> int:
+        asked.append(shown)
+        return 1_000 - size * len(shown)
+
+    cut = truncate("今日は良い天気です" * 200, room)
+
+    assert size * len(cut.text) <= 1_000
+    assert len(asked) < 40

@@ -141,15 +141,16 @@ def _fitting(
 def _last(ends: Sequence[int], room: Callable[[int], int]) -> int:
     """Index of the last end that leaves room; -1 where none does.
 
-    What is left of the room says where to look next, so that few are tried.
+    What is left of the room says where to look next, so that few are tried; every
+    fourth time the middle is, since a character may count many.
     """
-    low, high = -1, len(ends)
+    low, high, tried = -1, len(ends), 0
     guess = bisect_right(ends, max(0, room(0))) - 1
     while high - low > 1:
-        middle = min(max(guess, low + 1), high - 1)
-        left = room(ends[middle])
-        low, high = (middle, high) if left >= 0 else (low, middle)
-        guess = bisect_right(ends, ends[middle] + left) - 1
-        if guess in {low, high}:
-            guess = low + 1 if left >= 0 else high - 1
+        tried += 1
+        near = min(max(guess, low + 1), high - 1)
+        index = near if tried % 4 else (low + high) // 2
+        left = room(ends[index])
+        low, high = (index, high) if left >= 0 else (low, index)
+        guess = bisect_right(ends, ends[index] + left) - 1
     return low

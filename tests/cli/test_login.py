@@ -322,6 +322,15 @@ def test_a_person_who_says_no_is_heard(
     assert saved() == {}
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Processes do not inherit that a shell in the background ignores Ctrl+C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize("arguments", [[], ["--paste"]], ids=["waiting", "asking"])
 def test_ctrl_c_ends_it_at_once(site: Path, arguments: list[str]) -> None:
     """Also in the middle of a prompt."""

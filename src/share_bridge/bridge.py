@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -16,7 +17,10 @@ from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.dispatch.seeding import Seed, Sown, find_known, open_to_all, sow
 from share_bridge.ledger.records import PostRecord
 
-__all__ = ["publish", "retract", "seed"]
+if TYPE_CHECKING:
+    from share_bridge.dispatch.rebuild import Rebuilt
+
+__all__ = ["publish", "rebuild", "retract", "seed"]
 
 
 async def publish(runtime: Runtime, errand: Errand) -> Report:
@@ -56,10 +60,7 @@ async def seed(runtime: Runtime, errand: Errand, sown: Seed = Seed()) -> Sown:  
         ConfigurationError: It names posts, and the sources have none of them.
 
     """
-    reads = await _read(runtime, errand)
-    for read in reads:
-        if read.error is not None:
-            raise read.error
+    reads = await _read_all_of_it(runtime, errand)
     with runtime.ledger.transaction():
         plan(runtime, replace(errand, targets=()), reads)
         known = find_known(runtime, errand, sown)
@@ -79,6 +80,27 @@ def _write_back(runtime: Runtime) -> Sequence[str]:
     )
 
     return write_back(runtime)
+
+
+async def rebuild(runtime: Runtime, errand: Errand) -> list[Rebuilt]:
+    """Make a lost ledger again from what stands at the targets; send nothing.
+
+    Raises:
+        SourceError: A source could not be read: nobody knows what was sent.
+
+    """
+    from share_bridge.dispatch.rebuild import rebuild  # noqa: PLC0415 - seldom
+
+    planned = plan(runtime, errand, await _read_all_of_it(runtime, errand))
+    return [await rebuild(runtime, target) for target in planned.targets]
+
+
+async def _read_all_of_it(runtime: Runtime, errand: Errand) -> list[Read]:
+    reads = await _read(runtime, errand)
+    for read in reads:
+        if read.error is not None:
+            raise read.error
+    return reads
 
 
 async def _read(runtime: Runtime, errand: Errand) -> list[Read]:

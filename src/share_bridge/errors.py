@@ -7,6 +7,7 @@ ShareBridgeError
 ├─ ConfigurationError        names the TOML path and the fix
 ├─ SourceError               names the source, the URL, what was wrong
 ├─ LedgerError               locked, corrupt, newer, disk full: nothing is sent
+│  └─ NoKeyError        it must be encrypted, and there is no key
 ├─ PluginError               load, api version, name conflict
 └─ PublishError
    ├─ TransientError         surely not accepted: try again later
@@ -42,6 +43,7 @@ __all__ = [
     "GoneError",
     "LedgerError",
     "MediaRejectedError",
+    "NoKeyError",
     "OutcomeUnknownError",
     "PermissionDeniedError",
     "PluginError",
@@ -84,6 +86,10 @@ class SourceError(ShareBridgeError):
 
 class LedgerError(ShareBridgeError):
     """The ledger is locked, corrupt, newer, or its disk full: nothing is sent."""
+
+
+class NoKeyError(LedgerError):
+    """It has to be written encrypted, and there is no key: it is not written."""
 
 
 class PluginError(ShareBridgeError):

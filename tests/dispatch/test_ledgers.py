@@ -150,3 +150,30 @@ def test_a_target_whose_state_cannot_be_read_is_held_until_the_key_is_there(
     world.run()
 
     assert world.service.titles()[-1] == "Post 4"
+
+
+@pytest.mark.parametrize("worlds", ["ledger.jsonl"], indirect=True)
+def test_a_publisher_that_keeps_something_needs_a_key(
+    worlds: tuple[World, World],
+) -> None:
+    """Its target is held, with what to set; what it had sent is found, not repeated."""
+    world, _ = worlds
+
+    def keep(message: Message, context: Any) -> Receipt:
+        remote = world.service.accept(message, context.key())
+        context.state.put("cursor", 1)
+        return Receipt(remote.id, remote.url)
+
+    world.service.script.append(keep)
+    report = world.run()
+
+    assert report.exit_code == 1
+    assert "SHARE_BRIDGE_KEY" in report.questions[0].text
+    assert world.service.titles() == ["Post 1"]
+
+    world.key = KEY
+    world.clock.jump(minutes=5)
+    world.run()
+
+    assert world.service.titles() == ["Post 1", "Post 2", "Post 3"]
+    assert world.states() == ["delivered"] * 3

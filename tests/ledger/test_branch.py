@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def _open(clone: Path, environ: Mapping[str, str] = os.environ) -> Ledger:
 
 
 def _confirm(ledger: Ledger) -> bool:
-    return asyncio.run(ledger.confirm())
+    return asyncio.run(ledger.confirm(timedelta(seconds=30)))
 
 
 def _state(ledger: Ledger, post: int = 1) -> State:
@@ -183,7 +184,7 @@ def test_claims_of_many_targets_are_one_push(clones: list[Path], bare: Path) -> 
 
         async def lane(target: int) -> bool:
             play(ledger, [Act("claim", target=target)])
-            return await ledger.confirm()
+            return await ledger.confirm(timedelta(seconds=30))
 
         async def both() -> list[bool]:
             return await asyncio.gather(lane(1), lane(2))

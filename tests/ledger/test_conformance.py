@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -55,13 +56,13 @@ class TestBranch(LedgerConformance):
     ) -> None:
         """Who pushes second is told, before anything leaves."""
         play(ledger, [Act("plan"), Act("bind")])
-        assert asyncio.run(ledger.confirm())
+        assert asyncio.run(ledger.confirm(timedelta(seconds=30)))
         with opener() as other:
             for one in (ledger, other):
                 play(one, [Act("claim")])
 
-            assert asyncio.run(other.confirm())
-            assert not asyncio.run(ledger.confirm())
+            assert asyncio.run(other.confirm(timedelta(seconds=30)))
+            assert not asyncio.run(ledger.confirm(timedelta(seconds=30)))
 
 
 def _new(folder: Path) -> Path:

@@ -39,7 +39,7 @@ class Zygote:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | {"CI": ""},
+            env=os.environ | {"CI": "", "SHARE_BRIDGE_KEY": "0123456789abcdef" * 2},
         )
         assert self._out.readline() == "ready\n"
 

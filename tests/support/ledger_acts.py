@@ -194,9 +194,13 @@ def _withdraw(ledger: Ledger, act: Act, now: datetime) -> None:
 
 def _expand(ledger: Ledger, act: Act, now: datetime) -> None:
     found = create(ledger, act)
-    if found is not None and not found.recipient and found.attempts == 0:
+    if found is not None and not found.recipient and _is_untried(found):
         people = [(f"hash:k:{n}", "mail.example") for n in (1, 2)]
         ledger.deliveries.expand(found, people)
+
+
+def _is_untried(found: DeliveryRecord) -> bool:
+    return found.attempts == 0 and found.epoch == 1
 
 
 def _checkpoint(ledger: Ledger, act: Act, now: datetime) -> None:

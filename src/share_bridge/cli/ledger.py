@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from share_bridge.cli.ledger_files import compact
+from share_bridge.cli.ledger_files import compact, copy, rebuild
 from share_bridge.cli.named import (
     find_post,
     find_target,
@@ -38,7 +38,8 @@ def ledger() -> None:
     """
 
 
-ledger.add_command(compact)
+for command in (compact, copy, rebuild):
+    ledger.add_command(command)
 
 
 ledger.add_command(seed)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
     from share_bridge.config.model import SourceConfig
     from share_bridge.dispatch.report import Report
+    from share_bridge.dispatch.rebuild import Rebuilt
     from share_bridge.dispatch.seeding import Seed, Sown
     from share_bridge.ledger.records import PostRecord
 
@@ -43,6 +44,7 @@ __all__ = [
     "publish_report",
     "run_approved",
     "run_publish",
+    "run_rebuild",
     "run_retract",
     "run_seed",
 ]
@@ -60,19 +62,24 @@ def run_publish(
     event: SourceConfig | None = None,
 ) -> int:
     """Read, plan, send and tell; the exit code. An event is read alone."""
-    with Progress(enabled=not dry_run) as progress:
-        report = publish_report(
-            workspace,
-            progress,
-            sources=sources,
-            targets=targets,
-            dry_run=dry_run,
-            max_seconds=max_seconds,
-            first_run=first_run,
-            as_json=as_json,
-            event=event,
-        )
-    _tell(report, as_json=as_json)
+    made: list[Report] = []
+    try:
+        with Progress(enabled=not dry_run) as progress:
+            report = publish_report(
+                workspace,
+                progress,
+                sources=sources,
+                targets=targets,
+                dry_run=dry_run,
+                max_seconds=max_seconds,
+                first_run=first_run,
+                as_json=as_json,
+                event=event,
+                keep=made.append,
+            )
+    finally:  # also where the ledger could not be closed: its last push may fail
+        for one in made:
+            _tell(one, as_json=as_json)
     return report.exit_code
 
 
@@ -88,8 +95,12 @@ def publish_report(
     as_json: bool = False,
     event: SourceConfig | None = None,
     reads: bool = True,
+    keep: Callable[[Report], object] = lambda _: None,
 ) -> Report:
-    """Read, unless `reads` says not to, plan and send; what came of it."""
+    """Read, unless `reads` says not to, plan and send; what came of it.
+
+    `keep` gets it before the ledger is closed.
+    """
     config = workspace.config
     errand = _errand(workspace, sources, targets)
     if event is not None:
@@ -108,7 +119,9 @@ def publish_report(
             first_run=first_run,
             dry=dry_run,
         )
-        return asyncio.run(bridge.publish(runtime, errand))
+        report = asyncio.run(bridge.publish(runtime, errand))
+        keep(report)
+        return report
 
 
 def run_retract(
@@ -163,6 +176,17 @@ def run_seed(workspace: Workspace, sown: Seed, *, targets: Sequence[str]) -> Sow
             workspace, config, ledger, progress=Progress(enabled=False), as_json=False
         )
         return asyncio.run(bridge.seed(runtime, errand, sown))
+
+
+def run_rebuild(workspace: Workspace, *, targets: Sequence[str]) -> list[Rebuilt]:
+    """Read the sources, and make the ledger anew from what stands at the targets."""
+    config = workspace.config
+    errand = _errand(workspace, (), targets)
+    with open_ledger(config) as ledger, Progress() as progress:
+        runtime = make_runtime(
+            workspace, config, ledger, progress=progress, as_json=False
+        )
+        return asyncio.run(bridge.rebuild(runtime, errand))
 
 
 def open_ledger(

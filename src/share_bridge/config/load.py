@@ -25,7 +25,7 @@ from share_bridge.errors import ConfigurationError
 from share_bridge.ledger.place import Branch
 from share_bridge.ledger.place import Place as LedgerPlace
 
-__all__ = ["FILE_NAME", "find", "load", "load_plugins"]
+__all__ = ["FILE_NAME", "find", "ledger_place", "load", "load_plugins"]
 
 FILE_NAME = "share-bridge.toml"
 _BRANCH = re.compile(r"(?![/.-])[^\x00-\x20\x7f~^:?*\[\\]+(?<![/.])(?<!\.lock)")
@@ -93,6 +93,19 @@ def load_plugins(
     if reader.problems:
         raise ConfigurationError("\n".join(f"{file}: {it}" for it in reader.problems))
     return plugins
+
+
+def ledger_place(text: str, *, folder: Path, environ: Mapping[str, str]) -> LedgerPlace:
+    """Where a ledger is kept, as the key `ledger` names it.
+
+    Raises:
+        ConfigurationError: It names no place.
+
+    """
+    try:
+        return _ledger(text, Place(folder, environ.get("HOME", "~")))
+    except InvalidError as error:
+        raise ConfigurationError(f"{text}: {error}") from error
 
 
 def find(path: Path | None, *, cwd: Path) -> Path:

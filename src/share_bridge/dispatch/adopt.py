@@ -17,7 +17,7 @@ from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Receipt, RemotePost
 from share_bridge.text.links import canonical, is_home_page
 
-__all__ = ["adopt"]
+__all__ = ["adopt", "adopt_standing"]
 
 #: A post may have been shared a little before its own date.
 _EARLY = timedelta(days=2)
@@ -40,7 +40,7 @@ async def adopt(runtime: Runtime, opened: OpenedTarget) -> str:
     if not can_ask(opened.capabilities):
         return _without_asking(runtime, opened)
     try:
-        await _read(runtime, opened)
+        await adopt_standing(runtime, opened)
     except TargetBlockedError as error:
         block(runtime, opened.record, Kind.TARGET_BLOCKED, detail=str(error))
         return str(error)
@@ -64,7 +64,23 @@ def _without_asking(runtime: Runtime, opened: OpenedTarget) -> str:
     return ""
 
 
-async def _read(runtime: Runtime, opened: OpenedTarget) -> None:
+async def adopt_standing(
+    runtime: Runtime, opened: OpenedTarget, *, since: datetime | None = None
+) -> list[RemotePost]:
+    """Count the posts that stand there as delivered.
+
+    Args:
+        runtime: What to work with.
+        opened: Where to look.
+        since: How far back; None: to the oldest post that is to be sent.
+
+    Returns:
+        The account's own posts that were looked at.
+
+    Raises:
+        PublishError: They could not be listed.
+
+    """
     candidates = runtime.ledger.deliveries.adoptable(opened.record.id)
     if opened.record.adopted:  # the owner's word of later epochs wins
         candidates = [
@@ -80,15 +96,16 @@ async def _read(runtime: Runtime, opened: OpenedTarget) -> None:
     planned = [
         record for delivery, record in candidates if delivery.state is not State.SKIPPED
     ]
-    if not planned:
-        return
-    since = _since(planned)
-    for remote in reversed(await _list(opened, since=since)):
+    if since is None and not planned:
+        return []
+    listed = await _list(opened, since=since or _since(planned))
+    for remote in reversed(listed):
         for link in {canonical(link) for link in remote.links}:
             sharing = by_link.get(link, [])
             place = _match(opened, [record for _, record in sharing], remote, link)
             if place is not None:
                 _count(runtime, opened, *sharing.pop(place), remote=remote)
+    return listed
 
 
 def _match(

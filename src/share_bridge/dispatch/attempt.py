@@ -53,7 +53,7 @@ class Attempts:
             deadline=started + self._opened.config.timeout,
         ):
             return  # its owner spoke in the meantime
-        if not await self._runtime.ledger.confirm():
+        if not await self._runtime.ledger.confirm(self._opened.config.timeout):
             return  # another clone was faster
         self._runtime.watcher.started(self.recorder.told(delivery, composed.record))
         sent = Sent(delivery, composed.record, message.words, composed.revision)

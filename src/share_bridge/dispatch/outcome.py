@@ -13,6 +13,7 @@ from share_bridge.errors import (
     ConflictError,
     DuplicateError,
     GoneError,
+    NoKeyError,
     OutcomeUnknownError,
     PublishError,
     RateLimitedError,
@@ -69,6 +70,10 @@ INTERRUPTED = Outcome(
 )
 
 
+class _UnsealedError(TargetBlockedError):
+    """What the publisher keeps could not be written: before it sent, or after."""
+
+
 def of_result(result: object) -> Outcome:
     """What `publish` or `update` returned.
 
@@ -104,6 +109,14 @@ def _of_error(error: PublishError) -> Outcome:
         )
     if isinstance(error, RejectedError):
         return Outcome(state=State.REJECTED, word="rejected", reason=reason)
+    if isinstance(error, _UnsealedError):
+        return Outcome(
+            state=State.WAITING,
+            word="no key",
+            reason=reason,
+            unknown=True,
+            blocked=True,
+        )
     if isinstance(error, TargetBlockedError):
         return Outcome(state=State.PLANNED, word="blocked", reason=reason, blocked=True)
     if isinstance(error, RateLimitedError):
@@ -151,6 +164,8 @@ def typed(error: BaseException, *, wrote: bool, now: datetime) -> PublishError:
     """
     if isinstance(error, PublishError):
         return error
+    if isinstance(error, NoKeyError):
+        return _UnsealedError(str(error))
     name = type(error).__name__
     text = " ".join(str(error).split()) or name
     httpx = sys.modules.get("httpx")

@@ -173,7 +173,8 @@ class SideBySide:
                     self._forget_lines()
                 else:
                     claimed = self._claim(ready)
-        if claimed and not await self._runtime.ledger.confirm():
+        timeout = self._opened.config.timeout
+        if claimed and not await self._runtime.ledger.confirm(timeout):
             claimed, self._stale = set(), True  # another clone was faster
         self._endings.tell(ended)
         for one in ended:

@@ -43,7 +43,7 @@ class Claims:
 
         """
         began, run = now.timestamp(), self._run
-        until = deadline.timestamp() + self._database.slack
+        until = (deadline + self._database.slack * (deadline - now)).timestamp()
         document = json.dumps(message.to_json(), ensure_ascii=False)
         with self._database.transaction():
             claimed = [

@@ -6,11 +6,15 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from share_bridge.errors import LedgerError
 from share_bridge.ledger.queries import migrations, queries
+
+if TYPE_CHECKING:
+    from share_bridge.ledger.tables import Table
 
 __all__ = ["Database", "Row"]
 
@@ -28,8 +32,8 @@ class Database:
 
     #: Whether others may send what is here, on a machine whose locks we do not see.
     is_shared = False
-    #: How long it may take until a claim is ours, in seconds.
-    slack = 0.0
+    #: How long it may take until a claim is ours, in time-outs of an attempt.
+    slack = 0
     #: Whether it was made of what more than one wrote.
     has_histories = False
     #: Whether something in it is encrypted under a key that we do not have.
@@ -39,7 +43,7 @@ class Database:
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._connection = connection
-        self._name = name
+        self.name = name
         self._depth = 0
         connection.row_factory = sqlite3.Row
 
@@ -114,13 +118,13 @@ class Database:
         """Posts that two histories know by one address; the one that keeps it first."""
         return []
 
-    async def confirm(self) -> bool:
+    async def confirm(self, attempt: timedelta) -> bool:  # noqa: ARG002 - at once
         """Whether what was claimed is ours: here it was when it was committed."""
         return True
 
     def compact(self) -> tuple[int, int]:
         """For journals; a database makes room by itself."""
-        raise LedgerError(f"{self._name}: only a journal grows: nothing to compact")
+        raise LedgerError(f"{self.name}: only a journal grows: nothing to compact")
 
     def all(self, query: str, /, **parameters: Any) -> list[Row]:
         """Every row of the named query."""
@@ -149,6 +153,23 @@ class Database:
         with self._explained():
             self._connection.executemany(queries()[query], rows)
 
+    def tables(self) -> list[Table]:
+        """Every table, after those that it refers to."""
+        from share_bridge.ledger.tables import tables  # noqa: PLC0415 - seldom
+
+        with self._explained():
+            return tables(self._connection)
+
+    def rows(self, table: Table) -> list[Row]:
+        """Every row of a table."""
+        columns = ", ".join(table.columns)
+        return self._statement(f"SELECT {columns} FROM {table.name}", {}).fetchall()  # noqa: S608 - a table of ours
+
+    def add_rows(self, table: Table, rows: Iterable[Row]) -> None:
+        """Add rows as `rows` gave them."""
+        with self._explained():
+            self._connection.executemany(table.insert, map(tuple, rows))
+
     def _statement(self, sql: str, parameters: dict[str, Any]) -> sqlite3.Cursor:
         with self._explained():
             return self._connection.execute(sql, parameters)
@@ -170,7 +191,7 @@ class Database:
             done = self._schema()
             if done > len(steps):
                 raise LedgerError(
-                    f"{self._name}: made by a newer share-bridge (schema {done}, this "
+                    f"{self.name}: made by a newer share-bridge (schema {done}, this "
                     f"one knows {len(steps)}); upgrade share-bridge"
                 )
             for statements in steps[done:]:
@@ -188,14 +209,14 @@ class Database:
             return 0
         if not {"meta", "delivery"} <= names:
             raise LedgerError(
-                f"{self._name}: this is not a ledger of share-bridge; "
+                f"{self.name}: this is not a ledger of share-bridge; "
                 "name another file in `ledger`"
             )
         row = self.one("meta", key="schema")
         return int(row["value"]) if row else 0
 
     def _explained(self) -> Any:
-        return _explained(self._name)
+        return _explained(self.name)
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection, *, patience: float) -> None:

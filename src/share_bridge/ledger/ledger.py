@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from types import MappingProxyType
@@ -123,8 +123,11 @@ class Ledger:
         """Whether others send as well, on machines whose locks we do not see."""
         return self._database.is_shared
 
-    async def confirm(self) -> bool:
+    async def confirm(self, attempt: timedelta) -> bool:
         """Make sure that what was claimed is ours alone, before it leaves.
+
+        Args:
+            attempt: How long one attempt of it may take.
 
         Returns:
             False: another clone was faster. Nothing that was claimed since this last
@@ -134,7 +137,7 @@ class Ledger:
             LedgerError: It cannot be pushed: nothing may be sent.
 
         """
-        if await self._database.confirm():
+        if await self._database.confirm(attempt):
             return True
         self.agree()
         return False
@@ -220,6 +223,19 @@ class Ledger:
 
         """
         return self._database.compact()
+
+    def copy_to(
+        self, place: Place, *, key: bytes | None, environ: Mapping[str, str]
+    ) -> int:
+        """Write all that is known to a place where nothing is yet; how many posts.
+
+        Raises:
+            LedgerError: Something is there, or it cannot be written.
+
+        """
+        from share_bridge.ledger.copying import carry  # noqa: PLC0415 - seldom
+
+        return carry(self._database, place, key=key, environ=environ)
 
     def close(self) -> None:
         """Close it; what was committed stays."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from share_bridge.errors import LedgerError
+from share_bridge.errors import LedgerError, NoKeyError
 from share_bridge.ledger.facts import Commit, Fact
 
 __all__ = ["SEALED", "Seal"]
@@ -78,8 +78,8 @@ class Seal:
         """The commit as it is written.
 
         Raises:
-            LedgerError: It has something that strangers must not read, and there is no
-                key, or the library that encrypts is not installed.
+            NoKeyError: It has something that strangers must not read.
+            LedgerError: The library that encrypts is not installed.
 
         """
         facts = [it for fact in commit.facts if (it := self._close(fact)) is not None]
@@ -116,7 +116,7 @@ class Seal:
         if self._key is not None:
             return self._cipher.seal(value, table)
         if without is _Without.REFUSED:
-            raise LedgerError(
+            raise NoKeyError(
                 f"{self._name}: addresses, tokens and what plugins remember are kept "
                 "in it encrypted, which needs SHARE_BRIDGE_KEY: set it to a random "
                 "text of your own (`openssl rand -hex 32` prints one), the same in "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from share_bridge.errors import LedgerError
 from share_bridge.ledger.branch import RemoteFile
@@ -90,7 +91,7 @@ class Shared(Replayed):
     """A ledger that other clones write to as well."""
 
     is_shared = True
-    slack = 300.0
+    slack = 10
 
     def __init__(self, log: BranchLog, *, key: bytes | None = None) -> None:
         self._branch = log
@@ -99,15 +100,19 @@ class Shared(Replayed):
         self._refusals = 0
         super().__init__(log, key=key)
 
-    async def confirm(self) -> bool:
+    async def confirm(self, attempt: timedelta) -> bool:
         """Push what was committed; what comes at once is pushed together.
+
+        Args:
+            attempt: How long one attempt of what was claimed may take.
 
         Returns:
             False: another clone was faster. Nothing that was claimed since the last
             push is claimed any more, and what the other one did is known.
 
         """
-        until = time.monotonic() + self.slack
+        longest = self.slack * attempt.total_seconds()
+        until = time.monotonic() + longest
         mine = {commit.commit for commit in self._branch.waiting}
         refusals = self._refusals
         while not mine <= self._pushed and self._refusals == refusals:
@@ -116,8 +121,8 @@ class Shared(Replayed):
             await asyncio.shield(self._pushing)
         if time.monotonic() > until:
             raise LedgerError(
-                f"{self._name}: pushing took more than {self.slack:.0f} s; nothing "
-                "more is sent"
+                f"{self.name}: pushing took more than {longest:.0f} s; nothing more "
+                "is sent"
             )
         return mine <= self._pushed
 

@@ -21,7 +21,7 @@ __all__ = ["Commit", "Fact", "Key", "encode", "read"]
 Key = tuple[str | int, ...]
 
 
-class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What is true of one row.
 
     Attributes:
@@ -39,13 +39,14 @@ class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
     over: tuple[str, ...] = ()
 
 
-class Commit(msgspec.Struct, frozen=True):
+class Commit(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One line.
 
     Attributes:
         commit: Its id, the same in every copy of the journal.
         at: When it was made, seconds since 1970.
         schema: The number of the newest migration that its program knew.
+        sealed: Something in it is encrypted.
 
     """
 
@@ -53,6 +54,7 @@ class Commit(msgspec.Struct, frozen=True):
     at: float
     schema: int
     facts: list[Fact]
+    sealed: bool = False
 
 
 _decoder = msgspec.json.Decoder(Commit)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from share_bridge.ledger.facts import Commit, Fact, Key
 from share_bridge.ledger.truth import Head, Values, truth
 
@@ -55,7 +57,7 @@ class History:
                 if commit.commit in self._heads[fact.table][fact.key]
             ]
             if facts and commit.commit not in seen:
-                yield Commit(commit.commit, commit.at, commit.schema, facts)
+                yield msgspec.structs.replace(commit, facts=facts)
             seen.add(commit.commit)
 
     def _add(self, fact: Fact, head: Head) -> None:

@@ -83,11 +83,12 @@ class Seal:
 
         """
         facts = [it for fact in commit.facts if (it := self._close(fact)) is not None]
-        return Commit(commit.commit, commit.at, commit.schema, facts)
+        sealed = any(map(_has_sealed, facts))
+        return Commit(commit.commit, commit.at, commit.schema, facts, sealed)
 
     def open(self, commit: Commit) -> Commit:
         """The commit as it was made; what is not ours to read stays sealed."""
-        if not any(fact.table in _RULES for fact in commit.facts):
+        if not commit.sealed:
             return commit
         facts = [it for fact in commit.facts if (it := self._open(fact)) is not None]
         return Commit(commit.commit, commit.at, commit.schema, facts)
@@ -131,10 +132,8 @@ class Seal:
         row = fact.row
         if row is not None:
             row = {it: self._opened(value, fact.table) for it, value in row.items()}
-        left = any(map(_is_sealed, (*key, *(row or {}).values())))
-        if left and fact.table in _REPLACED:
-            return None
-        return Fact(fact.table, key, row, fact.over)
+        opened = Fact(fact.table, key, row, fact.over)
+        return None if fact.table in _REPLACED and _has_sealed(opened) else opened
 
     def _opened(self, value: Any, table: str) -> Any:
         if not _is_sealed(value):
@@ -185,6 +184,10 @@ def _rules(fact: Fact) -> Mapping[str, _Without]:
     if fact.table == "delivery" and (fact.row or {}).get("recipient"):
         return _RECIPIENT
     return _RULES.get(fact.table, {})
+
+
+def _has_sealed(fact: Fact) -> bool:
+    return any(map(_is_sealed, (*fact.key, *(fact.row or {}).values())))
 
 
 def _is_sealed(value: object) -> bool:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+import msgspec
+
 from share_bridge.errors import LedgerError
 from share_bridge.ledger.branch import RemoteFile
 from share_bridge.ledger.facts import Commit, encode, read
@@ -159,4 +161,4 @@ def _unclaimed(commits: Sequence[Commit]) -> Iterator[Commit]:
         frozen = {it["message"] for it in rows if it["state"] == State.SENDING} - others
         facts = [it for it in commit.facts if it.key[0] not in claimed | frozen]
         if facts:
-            yield Commit(commit.commit, commit.at, commit.schema, facts)
+            yield msgspec.structs.replace(commit, facts=facts)

@@ -104,7 +104,7 @@ def test_killed_between_the_pushes_every_post_stands_once(
         with ThreadPoolExecutor(2) as pool:
             runs = [
                 pool.submit(
-                    zygote.run, clone, *PUBLISH, kill_after=random.uniform(0.1, 1.5)
+                    zygote.run, clone, *PUBLISH, kill_after=random.uniform(0.1, 0.8)
                 )
                 for zygote, clone in zip(zygotes, clones, strict=True)
             ]

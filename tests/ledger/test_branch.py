@@ -227,6 +227,27 @@ def test_a_push_that_is_not_permitted_names_the_right(
         ledger.close()
 
 
+def test_what_could_not_be_pushed_was_never_about_to_be_sent(
+    clones: list[Path], bare: Path
+) -> None:
+    """It is planned still, and nobody has to look for it; the rest is kept."""
+    with _open(clones[0]) as ledger:
+        play(ledger, _PLANNED)
+    away = bare.with_name("away.git")
+    ledger = _open(clones[0])
+    play(ledger, [Act("claim"), Act("remember")], start=10)
+    bare.rename(away)
+
+    with pytest.raises(LedgerError, match="cannot be pushed"):
+        _confirm(ledger)
+    away.rename(bare)
+    ledger.close()
+
+    with _open(clones[1]) as other:
+        assert _state(other) is State.PLANNED
+        assert other.recall("key1")
+
+
 def test_a_remote_that_is_gone_is_told_without_its_password(
     tmp_path: Path, clones: list[Path]
 ) -> None:

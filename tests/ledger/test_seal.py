@@ -117,6 +117,14 @@ def test_without_a_key_it_is_not_written_at_all(
         assert ledger.vault is None
 
 
+def test_what_is_left_out_leaves_no_line(path: Path) -> None:
+    """A file in git changes only where something did."""
+    with _open(path, None) as ledger:
+        ledger.remember("salt", "5a17")
+
+    assert not path.exists()
+
+
 def test_people_need_no_key(path: Path) -> None:
     """They are hashes already; what else would name them is left out."""
     with _open(path, None) as ledger:

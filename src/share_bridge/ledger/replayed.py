@@ -131,7 +131,9 @@ class Replayed(Database):
         if facts:
             schema = len(migrations())
             commit = Commit(token_hex(6), self._clock(), schema, facts)
-            self._log.append(self._seal.close(commit))
+            sealed = self._seal.close(commit)
+            if sealed.facts:
+                self._log.append(sealed)
             self.history.add([commit])
         super()._commit()
 

@@ -142,6 +142,9 @@ class Shared(Replayed):
                 self._refusals += 1
                 self.history = History()
                 self.follow([*others, *log.waiting])
+        except LedgerError:  # nothing of it may leave, and nothing of it did
+            log.waiting = list(_unclaimed(log.waiting))
+            raise
         finally:
             self._pushing = None
 

@@ -14,11 +14,11 @@ from share_bridge.dispatch.reading import Read, read_all
 from share_bridge.dispatch.report import Report
 from share_bridge.dispatch.reporting import make_report
 from share_bridge.dispatch.runtime import Errand, Runtime
-from share_bridge.dispatch.seeding import Seed, Sown, find_known, open_to_all, sow
-from share_bridge.ledger.records import PostRecord
 
 if TYPE_CHECKING:
     from share_bridge.dispatch.rebuild import Rebuilt
+    from share_bridge.dispatch.seeding import Seed, Sown
+    from share_bridge.ledger.records import PostRecord
 
 __all__ = ["publish", "rebuild", "retract", "seed"]
 
@@ -52,7 +52,7 @@ async def retract(
     return await publish(runtime, errand)
 
 
-async def seed(runtime: Runtime, errand: Errand, sown: Seed = Seed()) -> Sown:  # noqa: B008 - frozen
+async def seed(runtime: Runtime, errand: Errand, sown: Seed) -> Sown:
     """Count posts as sent before; send nothing.
 
     Raises:
@@ -60,6 +60,12 @@ async def seed(runtime: Runtime, errand: Errand, sown: Seed = Seed()) -> Sown:  
         ConfigurationError: It names posts, and the sources have none of them.
 
     """
+    from share_bridge.dispatch.seeding import (  # noqa: PLC0415 - once in a life
+        find_known,
+        open_to_all,
+        sow,
+    )
+
     reads = await _read_all_of_it(runtime, errand)
     with runtime.ledger.transaction():
         plan(runtime, replace(errand, targets=()), reads)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from house_support import PLUGINS
+from house_support import PLUGINS, ROOT
 
 HEAVY = {
     "asyncio",
@@ -22,6 +23,43 @@ HEAVY = {
     "regex",
     "yaml",
 }
+
+#: What only some posts, targets and days need, and no plain run to Mastodon.
+SELDOM = {
+    "jinja2",
+    "markdown_it",
+    "regex",
+    "yaml",
+    "share_bridge.dispatch.approval",
+    "share_bridge.dispatch.expiry",
+    "share_bridge.dispatch.line_up",
+    "share_bridge.dispatch.lost",
+    "share_bridge.dispatch.notices",
+    "share_bridge.dispatch.pictures",
+    "share_bridge.dispatch.retract",
+    "share_bridge.dispatch.seeding",
+    "share_bridge.dispatch.side_by_side",
+    "share_bridge.dispatch.site",
+    "share_bridge.dispatch.write_back",
+    "share_bridge.text.templated",
+    "share_bridge_mastodon.edit",
+    "share_bridge_mastodon.login",
+}
+
+_CONFIG = """\
+[[sources]]
+name = "blog"
+feed = "{server}/feed.xml"
+first_run = "all"
+
+[targets.home]
+publisher = "mastodon"
+server = "{server}"
+token = "bench-token-0123456789"
+
+[network]
+allow = ["127.0.0.0/8"]
+"""
 
 _REPORT = """
 import sys
@@ -81,3 +119,25 @@ def test_a_plugin_package_imports_nothing_heavy() -> None:
     )
 
     assert HEAVY & set(done.stdout.split()) == set()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The feed and the Mastodon server of the benchmark, and what it measures."""
+    command = [sys.executable, ROOT / "benchmarks/mastodon.py", "serve"]
+    with subprocess.Popen(
+        [*command, tmp_path / "requests"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        process.kill()
+
+
+def test_a_plain_run_imports_what_it_needs(server: str, tmp_path: Path) -> None:
+    """Three posts to Mastodon: what is seldom needed is imported then, and not here."""
+    (tmp_path / "share-bridge.toml").write_text(_CONFIG.format(server=server))
+
+    modules = _modules(tmp_path, "publish")
+
+    assert "share_bridge_mastodon.send" in modules
+    assert SELDOM & modules == set()

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ from share_bridge.config.model import Config, FirstRun, SourceConfig, TargetConf
 from share_bridge.config.model import Site as SiteConfig
 from share_bridge.dispatch.report import Report
 from share_bridge.dispatch.runtime import Errand, Runtime
+from share_bridge.dispatch.seeding import Seed
 from share_bridge.errors import GoneError
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.ledger.place import Place
@@ -357,7 +359,7 @@ class World:
             return asyncio.run(do(runtime, errand))
 
     def seed(self) -> Report:
-        return self.run(do=seed)
+        return self.run(do=partial(seed, sown=Seed()))
 
     def kill(self, **values: Any) -> None:
         """A run that dies while the first request is out."""

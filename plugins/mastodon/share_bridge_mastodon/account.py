@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from share_bridge.plugin import (
     Account,
+    Context,
     PermissionDeniedError,
     PublishError,
     TargetBlockedError,
@@ -13,10 +15,9 @@ from share_bridge.plugin import (
     raise_for_response,
 )
 from share_bridge_mastodon.api import Api
-from share_bridge_mastodon.login import ends
 from share_bridge_mastodon.refusal import of_access
 
-__all__ = ["check", "whoami"]
+__all__ = ["check", "ends", "whoami"]
 
 #: https://docs.joinmastodon.org/methods/accounts/#verify_credentials and
 #: https://docs.joinmastodon.org/methods/apps/#verify_credentials (2026-11-22)
@@ -51,6 +52,14 @@ async def check(api: Api) -> Account:
         application=name,
         scopes=tuple(sorted(scopes)),
     )
+
+
+def ends(context: Context) -> datetime | None:
+    """When the token ends, if it is one that a login got and that does end."""
+    saved = context.credentials.get()
+    if saved.get("token") != context.settings.token.reveal():
+        return None
+    return datetime.fromisoformat(saved["expires"]) if "expires" in saved else None
 
 
 async def whoami(api: Api) -> dict[str, Any]:

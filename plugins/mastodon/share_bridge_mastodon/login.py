@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from share_bridge_mastodon.refusal import words
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["ends", "login"]
+__all__ = ["login"]
 
 _APPS = "/api/v1/apps"
 _AUTHORIZE = "/oauth/authorize"
@@ -85,14 +85,6 @@ async def login(context: Context, browser: Browser) -> None:
     saved = {**application, "scopes": str(token.get("scope") or scopes)}
     saved |= {"token": str(token["access_token"]), **_expiry(context, token)}
     context.credentials.replace(lambda _: saved)
-
-
-def ends(context: Context) -> datetime | None:
-    """When the token ends, if it is one that a login got and that does end."""
-    saved = context.credentials.get()
-    if saved.get("token") != context.settings.token.reveal():
-        return None
-    return datetime.fromisoformat(saved["expires"]) if "expires" in saved else None
 
 
 async def _metadata(context: Context) -> Mapping[str, Any]:

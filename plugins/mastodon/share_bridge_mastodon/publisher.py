@@ -20,7 +20,6 @@ from share_bridge.plugin import (
 from share_bridge_mastodon.account import check
 from share_bridge_mastodon.api import Api
 from share_bridge_mastodon.listing import list_posts
-from share_bridge_mastodon.login import login
 from share_bridge_mastodon.send import send
 from share_bridge_mastodon.server import CAPABILITIES, discover
 from share_bridge_mastodon.settings import MastodonSettings
@@ -46,6 +45,8 @@ class MastodonPublisher(Publisher):
 
     async def login(self, context: Context, browser: Browser) -> None:
         """A token of an application of its own, allowed in the person's browser."""
+        from share_bridge_mastodon.login import login  # noqa: PLC0415 - seldom
+
         await login(context, browser)
 
     async def publish(self, message: Message, context: Context) -> Receipt | Pending:

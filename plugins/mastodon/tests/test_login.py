@@ -23,7 +23,8 @@ from share_bridge.errors import (
     TransientError,
 )
 from share_bridge.plugin import Secret
-from share_bridge_mastodon.login import ends, login
+from share_bridge_mastodon.account import ends
+from share_bridge_mastodon.login import login
 from share_bridge_mastodon.settings import MastodonSettings
 
 FULL = {

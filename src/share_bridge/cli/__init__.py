@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,10 @@ from share_bridge.cli.group import LazyGroup
 from share_bridge.cli.workspace import Workspace
 
 __all__ = ["cli", "main"]
+
+#: How many new objects there are when garbage is looked for: a run makes many, nearly
+#: all of them its modules, and hardly any garbage.
+_GARBAGE = 20_000
 
 #: Name → where the command is, and the line that `--help` shows without importing it.
 COMMANDS = {
@@ -114,4 +119,5 @@ def cli(context: click.Context) -> None:
 
 def main() -> None:
     """Run the command line of this process."""
+    gc.set_threshold(_GARBAGE)
     cli(prog_name="share-bridge")

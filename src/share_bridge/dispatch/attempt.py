@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from share_bridge.dispatch.composed import Composer
-from share_bridge.dispatch.lost import settled
 from share_bridge.dispatch.opened import OpenedTarget
 from share_bridge.dispatch.outcome import INTERRUPTED
 from share_bridge.dispatch.record import Recorder, Sent
@@ -30,9 +29,7 @@ class Attempts:
 
     async def make(self, delivery: DeliveryRecord) -> None:
         """Bring one delivery as far as it goes now."""
-        if delivery.unknown and not await settled(
-            self._runtime, self._opened, self.recorder, delivery
-        ):
+        if delivery.unknown and not await self._settled(delivery):
             return
         composed = self._composer.compose(delivery)
         if composed is None:
@@ -65,3 +62,8 @@ class Attempts:
             self.recorder.commit(sent, INTERRUPTED)
             raise
         await self.recorder.record(sent, outcome, error=error)
+
+    async def _settled(self, delivery: DeliveryRecord) -> bool:
+        from share_bridge.dispatch.lost import settled  # noqa: PLC0415 - seldom
+
+        return await settled(self._runtime, self._opened, self.recorder, delivery)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from share_bridge.dispatch.approval import hold_for_approval, still_stands
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.pictures import read_pictures
 from share_bridge.dispatch.record import Recorder
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.ledger.approvals import Approval
@@ -15,7 +13,6 @@ from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Image, Post
 from share_bridge.model.question import Kind
-from share_bridge.text.draft import Room
 from share_bridge.text.template import BadTemplateError
 
 __all__ = ["Composed", "Composer"]
@@ -97,6 +94,12 @@ class Composer:
         self, delivery: DeliveryRecord, message: Message
     ) -> Message:
         """Their bytes are read once for all recipients, and never stored."""
+        if not message.images:
+            return message
+        from share_bridge.dispatch.pictures import (  # noqa: PLC0415 - where there are
+            read_pictures,
+        )
+
         name, config = delivery.message, self._runtime.config
         if self._pictures[0] != name:
             images = await read_pictures(
@@ -113,6 +116,11 @@ class Composer:
 
     def _holds_still(self, seen: Approval, record: PostRecord) -> bool:
         """Whether it may go as its owner saw it: same words, and they still fit."""
+        from share_bridge.dispatch.approval import (  # noqa: PLC0415 - where asked for
+            still_stands,
+        )
+        from share_bridge.text.draft import Room  # noqa: PLC0415 - same
+
         message = seen.message
         room = Room(self._opened.capabilities, message.content_warning)
         return still_stands(seen, record, self._opened.compose) and (
@@ -122,6 +130,10 @@ class Composer:
     def _ask_for_approval(
         self, delivery: DeliveryRecord, seen: Approval | None
     ) -> None:
+        from share_bridge.dispatch.approval import (  # noqa: PLC0415 - where asked for
+            hold_for_approval,
+        )
+
         hold_for_approval(
             self._runtime.ledger,
             self._opened.record,

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from share_bridge.dispatch.identity import block, identify
 from share_bridge.dispatch.in_turn import InTurn
 from share_bridge.dispatch.live import LivePages
-from share_bridge.dispatch.notices import send_notices
 from share_bridge.dispatch.opened import OpenedTarget, open_target
 from share_bridge.dispatch.plan import PlannedTarget
 from share_bridge.dispatch.record import Recorder
 from share_bridge.dispatch.recover import recover
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.side_by_side import SideBySide
 from share_bridge.errors import LedgerError
 from share_bridge.ledger.records import TargetRecord
 from share_bridge.model.question import Kind
+
+if TYPE_CHECKING:
+    from share_bridge.dispatch.side_by_side import SideBySide
 
 __all__ = ["Lane"]
 
@@ -98,6 +100,23 @@ class Lane:
     async def _send_due(self, opened: OpenedTarget) -> None:
         if self._runtime.first_run:
             self._runtime.ledger.holds.release(opened.record.id, [Kind.FIRST_RUN])
-        await send_notices(self._runtime, opened)
-        queue = SideBySide if opened.capabilities.fan_out else InTurn
-        await queue(self._runtime, opened, self._pages).run()
+        await self._send_notices(opened)
+        await self._queue(opened).run()
+
+    def _queue(self, opened: OpenedTarget) -> InTurn | SideBySide:
+        if not opened.capabilities.fan_out:
+            return InTurn(self._runtime, opened, self._pages)
+        from share_bridge.dispatch.side_by_side import (  # noqa: PLC0415 - few do
+            SideBySide,
+        )
+
+        return SideBySide(self._runtime, opened, self._pages)
+
+    async def _send_notices(self, opened: OpenedTarget) -> None:
+        runtime = self._runtime
+        if any(runtime.ledger.targets.notices(opened.record.id).due(runtime.now())):
+            from share_bridge.dispatch.notices import (  # noqa: PLC0415 - few have any
+                send_notices,
+            )
+
+            await send_notices(runtime, opened)

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from share_bridge.dispatch.reading import Read
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.site import ask_site, site_client
 from share_bridge.model.post import Post
 from share_bridge.text.links import same_link
 
@@ -33,6 +32,8 @@ async def follow_moved(runtime: Runtime, reads: Sequence[Read]) -> list[Read]:
     ]
     if not suspects:
         return list(reads)
+    from share_bridge.dispatch.site import site_client  # noqa: PLC0415 - seldom
+
     found = {}
     async with site_client(runtime) as client:
         for post, olds in suspects[:_MOST]:
@@ -55,6 +56,8 @@ async def _leads_here(
     client: httpx.AsyncClient, post: Post, olds: Sequence[Post]
 ) -> str:
     """The identity of the older post whose link ends at this one, or empty."""
+    from share_bridge.dispatch.site import ask_site  # noqa: PLC0415 - seldom
+
     for old in olds:
         answer = await ask_site(client, old.url)
         if answer is not None and same_link(answer.url, post.url):

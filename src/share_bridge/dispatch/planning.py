@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from share_bridge.dispatch.absorb import Absorbed, absorb
-from share_bridge.dispatch.approval import hold_unapproved
 from share_bridge.dispatch.filters import skip_filtered
 from share_bridge.dispatch.links import release_mended
 from share_bridge.dispatch.missing import Asked, note_asked
 from share_bridge.dispatch.plan import PlannedTarget, plan_edits, plan_new
 from share_bridge.dispatch.reading import Read
 from share_bridge.dispatch.reporting import compose_as_known
-from share_bridge.dispatch.retract import Retraction
 from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.errors import PluginError
 from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Message
 from share_bridge.model.post import Post
 from share_bridge.plugin.source import ReadingState
+
+if TYPE_CHECKING:
+    from share_bridge.dispatch.retract import Retraction
 
 __all__ = ["Plan", "plan", "planned_targets", "retraction_at"]
 
@@ -59,7 +61,8 @@ def plan(
         for target in targets:
             if filters := target.config.filters:
                 skip_filtered(ledger, target.record.id, filters, language)
-            retraction_at(runtime, target).plan_gone()
+            if ledger.retractions.due(target.record.id):
+                retraction_at(runtime, target).plan_gone()
             _plan_edits(runtime, target)
             _ask_for_approval(runtime, target)
     return Plan(targets, absorbed)
@@ -76,6 +79,9 @@ def planned_targets(runtime: Runtime, errand: Errand) -> list[PlannedTarget]:
 
 def retraction_at(runtime: Runtime, target: PlannedTarget) -> Retraction:
     """Takes posts back at this target."""
+    from share_bridge.dispatch.retract import (  # noqa: PLC0415 - few posts are
+        Retraction,
+    )
 
     def support() -> Support:
         known = _capabilities(runtime, target)
@@ -117,6 +123,9 @@ def _plan_edits(runtime: Runtime, target: PlannedTarget) -> None:
 def _ask_for_approval(runtime: Runtime, target: PlannedTarget) -> None:
     if not target.config.approve:
         return
+    from share_bridge.dispatch.approval import (  # noqa: PLC0415 - where asked for
+        hold_unapproved,
+    )
 
     def compose(post: Post) -> Message:
         return compose_as_known(runtime, target.config, post)

@@ -7,7 +7,6 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from share_bridge.config.model import TargetConfig
-from share_bridge.dispatch.expiry import ending, renewal
 from share_bridge.dispatch.questions import BLOCKING, about_target
 from share_bridge.dispatch.report import TargetReport
 from share_bridge.dispatch.runtime import Publishers
@@ -60,6 +59,13 @@ def _ending(
     expires: datetime | None,
     now: datetime,
 ) -> str:
+    if expires is None:
+        return ""
+    from share_bridge.dispatch.expiry import (  # noqa: PLC0415 - few are known to end
+        ending,
+        renewal,
+    )
+
     text = ending(expires, now)
     if not text:
         return ""

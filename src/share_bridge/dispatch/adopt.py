@@ -98,8 +98,11 @@ async def adopt_standing(
     ]
     if since is None and not planned:
         return []
+    known = runtime.ledger.copies.ids(opened.record.id)  # of other posts
     listed = await _list(opened, since=since or _since(planned))
     for remote in reversed(listed):
+        if remote.id in known:
+            continue
         for link in {canonical(link) for link in remote.links}:
             sharing = by_link.get(link, [])
             place = _match(opened, [record for _, record in sharing], remote, link)

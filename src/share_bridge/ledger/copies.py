@@ -37,6 +37,12 @@ class Copies:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def ids(self, target: str) -> frozenset[str]:
+        """What the service calls the copies that are known at a target."""
+        rows = self._database.all("receipts_at", target=target)
+        found = (receipt_of(row) for row in rows)
+        return frozenset(receipt.remote_id for receipt in found if receipt is not None)
+
     def all(self) -> Iterator[Copy]:
         """All of them, oldest post first, by target."""
         for row in self._database.all("copies"):

@@ -14,3 +14,8 @@ JOIN target ON target.id = message.target
 WHERE message.action = 'create' AND delivery.recipient = ''
     AND delivery.state = 'delivered' AND delivery.receipt IS NOT NULL
 ORDER BY post.ordered_at, post.sequence, target.name;
+
+-- name: receipts_at
+SELECT delivery.receipt FROM delivery JOIN message ON message.id = delivery.message
+WHERE message.target = :target AND message.action = 'create'
+    AND delivery.receipt IS NOT NULL;

@@ -17,7 +17,7 @@ __all__ = ["cli", "main"]
 
 #: How many new objects there are when garbage is looked for: a run makes many, nearly
 #: all of them its modules, and hardly any garbage.
-_GARBAGE = 20_000
+_GARBAGE = 100_000
 
 #: Name → where the command is, and the line that `--help` shows without importing it.
 COMMANDS = {

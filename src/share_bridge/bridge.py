@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from share_bridge.dispatch.due import has_work
+from share_bridge.dispatch.due import with_work
 from share_bridge.dispatch.missing import ask_missing
 from share_bridge.dispatch.planning import plan, planned_targets, retraction_at
 from share_bridge.dispatch.reading import Read, read_all
@@ -28,7 +28,7 @@ async def publish(runtime: Runtime, errand: Errand) -> Report:
     reads = await _read(runtime, errand)
     asked = await ask_missing(runtime, reads)
     planned = plan(runtime, errand, reads, asked)
-    busy = [target for target in planned.targets if has_work(runtime, target)]
+    busy = with_work(runtime, planned.targets)
     if busy and not runtime.dry:
         from share_bridge.dispatch.run import dispatch  # noqa: PLC0415 - with work only
 

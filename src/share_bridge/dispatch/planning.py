@@ -49,7 +49,7 @@ def plan(
     """Keep validators and posts, and plan what they ask for."""
     ledger, now = runtime.ledger, runtime.now()
     language = runtime.config.site.language
-    with ledger.transaction():
+    with ledger.transaction(large=True):
         targets = planned_targets(runtime, errand)
         absorbed = [_absorb(runtime, read) for read in reads]
         note_asked(ledger, asked)

@@ -22,6 +22,9 @@ Row = sqlite3.Row
 
 _BUSY = 10.0
 _PAUSE = 0.02
+#: KiB of pages that are kept in memory; while much is written, so that what stands
+#: together is read and written once.
+_PAGES, _MANY_PAGES = 2_000, 64_000
 
 
 class Database:
@@ -94,12 +97,19 @@ class Database:
             self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing; one inside another is part of it."""
+    def transaction(self, *, large: bool = False) -> Iterator[None]:
+        """All or nothing; one inside another is part of it.
+
+        Args:
+            large: It may write many thousand rows.
+
+        """
         if self._depth:
             yield
             return
         try:
+            if large:
+                self._statement(f"PRAGMA cache_size = -{_MANY_PAGES}", {})
             self._begin()
             self._depth += 1
             try:
@@ -112,6 +122,8 @@ class Database:
             finally:
                 self._depth -= 1
         finally:
+            if large:
+                self._statement(f"PRAGMA cache_size = -{_PAGES}", {})
             self._end()
 
     def twins(self) -> list[tuple[str, str]]:

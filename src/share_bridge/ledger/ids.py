@@ -1,4 +1,8 @@
-"""Ids that follow from what they name, so that two ledgers mean the same thing."""
+"""Ids that follow from what they name, so that two ledgers mean the same thing.
+
+Those of messages and deliveries begin as their post's does: what is written together
+stands together in the indexes of a large ledger.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ __all__ = [
 
 #: What stands between the name that a target had and its id.
 WAS = " (was "
+#: Characters of its post's id that an id begins with.
+_SHARED = 8
 
 
 def provisional_id(publisher: str, name: str) -> str:
@@ -31,12 +37,13 @@ def bound_id(publisher: str, server: str, account: str) -> str:
 
 def message_id(target: str, post: str, action: Action, number: int) -> str:
     """One action on one post at one target."""
-    return _id("message", target, post, action.value, str(number))
+    words = ("message", target, post, action.value, str(number))
+    return post[:_SHARED] + _id(*words)
 
 
 def delivery_id(message: str, recipient: str) -> str:
     """A message for one recipient; it is empty where the target has no others."""
-    return _id("delivery", message, recipient)
+    return message[:_SHARED] + _id("delivery", message, recipient)
 
 
 def retired_name(name: str, target: str) -> str:

@@ -153,9 +153,9 @@ class Ledger:
         )
         return found is not None
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing."""
-        return self._database.transaction()
+    def transaction(self, *, large: bool = False) -> AbstractContextManager[None]:
+        """All or nothing; `large`: it may write many thousand rows."""
+        return self._database.transaction(large=large)
 
     def lock(self, target: str) -> Lock:
         """The lock of a target, not taken yet."""

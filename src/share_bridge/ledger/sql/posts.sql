@@ -46,16 +46,16 @@ WHERE id = :id;
 INSERT INTO alias (alias, post) VALUES (:alias, :post) ON CONFLICT (alias) DO NOTHING;
 
 -- name: unplanned_posts
--- Posts of a source that a target has no create for, oldest first.
+-- Posts of a source that a target has no create for, oldest first. Both sides are
+-- read once, in the order of their indexes, however many there are.
 SELECT post.* FROM post
-WHERE post.source = :source
-    AND post.skip_reason = '' AND post.gone = ''
-    AND NOT EXISTS (
-        SELECT 1 FROM message
-        WHERE message.target = :target AND message.post = post.id
-            AND message.action = 'create'
-    )
-ORDER BY post.ordered_at, post.sequence;
+WHERE post.id IN (
+    SELECT id FROM post WHERE source = :source AND skip_reason = '' AND gone = ''
+    EXCEPT
+    SELECT post FROM message WHERE target = :target AND action = 'create'
+    ORDER BY 1
+)
+ORDER BY post.ordered_at + 0, post.sequence;
 
 -- name: newest_post
 SELECT id FROM post WHERE source = :source AND skip_reason = '' AND gone = ''

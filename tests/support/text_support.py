@@ -135,6 +135,7 @@ _WORDS = (
     "@ann@host.example",
     "https://blog.example/a/b?c=d",
     "https://blog.example/(x)",
+    "https://blog.example/a/",
     "well-known",
     "a,",
     "b;",

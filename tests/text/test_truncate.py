@@ -50,6 +50,8 @@ def _cut(text: str, limit: int) -> Cut:
         ("Why? Because it is so", 12, "Why?"),
         ("Yahoo! is a company there", 16, "Yahoo! is…"),
         ("see https://e.example/a/b now", 27, "see https://e.example/a/b …"),
+        ("see https://e.example/a/ and then", 28, "see https://e.example/a/ …"),
+        ("see https://e.example/a— so and so", 28, "see https://e.example/a …"),
         ("see https://e.example/a/b now", 24, "see…"),
         ("see https://e.example/a/b now and", 30, "see https://e.example/a/b now…"),
         ("hi @ann@host.example you", 20, "hi…"),

@@ -121,7 +121,7 @@ class Places:
     def _find(self) -> None:
         stopped = ended = 0
         for stop, start in self._breaks():
-            end = _tightened(self._text, stop, stopped, ended)
+            end = self._whole(_tightened(self._text, stop, stopped, ended))
             if end > stopped:
                 for cut in self._inside(stopped, end):
                     self.ends.append(cut)
@@ -156,6 +156,12 @@ class Places:
         starts, ends = self._kept
         index = bisect_right(starts, position - 1) - 1
         return index >= 0 and position < ends[index]
+
+    def _whole(self, end: int) -> int:
+        """`end`, or the end of what is never cut: an address may end in `/`."""
+        starts, ends = self._kept
+        index = bisect_right(starts, end - 1) - 1
+        return max(end, ends[index]) if index >= 0 else end
 
     def _inside(self, start: int, end: int) -> Iterable[int]:
         """The grapheme ends within the first word, or one that is long."""

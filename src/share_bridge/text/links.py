@@ -42,7 +42,7 @@ _IN_TEXT = pattern(
     "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f“”«»]+",
     re.IGNORECASE,
 )
-_TRAILING = ".,:;!?'’\"*_~…"
+_TRAILING = ".,:;!?'’\"*_~…–—"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from inboxes import PLUGIN, Inboxes
+from inboxes import Inboxes, fan_out_folder, states
 from kill_support import PUBLISH, Zygote
 from share_bridge.ledger.ledger import Ledger
 
 HOSTS, EACH, POSTS, PLACES = 12, 5, 3, 8
-CONFIG = """
-[site]
-url = "https://example.org"
-
-[[sources]]
-name = "blog"
-feed = "feed.xml"
-first_run = "all"
-
-[targets.followers]
-publisher = "inbox"
-hosts = {hosts}
-each = {each}
-port = {port}
-timeout = 0.4
-settle_after = 0.1
-max_per_run = 50
-concurrency = {places}
-
-[plugins]
-dirs = ["plugins"]
-
-[network]
-allow = ["127.0.0.0/8"]
-"""
-ITEM = """<item><title>Post {n}</title><link>https://example.org/{n}</link>
-<pubDate>Mon, 02 Nov 2026 1{n}:00:00 GMT</pubDate><description>Words.</description>
-</item>"""
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +20,6 @@ def zygote() -> Iterator[Zygote]:
     zygote = Zygote()
     yield zygote
     zygote.close()
-
-
-def set_up(folder: Path, inboxes: Inboxes, *, honours: str) -> None:
-    (folder / "plugins").mkdir()
-    (folder / "plugins" / "inbox.py").write_text(PLUGIN.format(honours=honours))
-    values = {"hosts": HOSTS, "each": EACH, "port": inboxes.port, "places": PLACES}
-    (folder / "share-bridge.toml").write_text(CONFIG.format(**values))
-    items = "".join(ITEM.format(n=n) for n in range(1, POSTS + 1))
-    (folder / "feed.xml").write_text(
-        f'<rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>'
-    )
-
-
-def states(folder: Path) -> Counter[str]:
-    with Ledger.open(folder / "share-bridge.db") as ledger:
-        return Counter(it.state.value for it in ledger.deliveries.of())
 
 
 def finish(zygote: Zygote, folder: Path) -> None:
@@ -84,7 +39,7 @@ def test_nobody_is_served_twice(tmp_path: Path, zygote: Zygote, seed: int) -> No
     random = Random(seed)
     kills = 0
     with Inboxes(HOSTS, random=random) as inboxes:
-        set_up(tmp_path, inboxes, honours="None")
+        fan_out_folder(tmp_path, inboxes, each=EACH, posts=POSTS)
         for _ in range(5):
             moment = random.uniform(0.02, 0.4)
             kills += zygote.run(tmp_path, *PUBLISH, kill_after=moment)["killed"]
@@ -106,7 +61,9 @@ def test_everybody_is_served(tmp_path: Path, zygote: Zygote, seed: int) -> None:
     """A key is kept for ever: what is in doubt is sent again, under the same key."""
     random = Random(f"honours {seed}")
     with Inboxes(HOSTS, random=random) as inboxes:
-        set_up(tmp_path, inboxes, honours="timedelta.max")
+        fan_out_folder(
+            tmp_path, inboxes, each=EACH, posts=POSTS, honours="timedelta.max"
+        )
         for _ in range(5):
             moment = random.uniform(0.02, 0.4)
             zygote.run(tmp_path, *PUBLISH, kill_after=moment)

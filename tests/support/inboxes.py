@@ -6,13 +6,16 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from random import Random
 from typing import Self
 
-__all__ = ["PLUGIN", "Inboxes"]
+from share_bridge.ledger.ledger import Ledger
+
+__all__ = ["Inboxes", "fan_out_folder", "states"]
 
 #: A single-file plugin. `{honours}` is what it declares of its keys.
-PLUGIN = '''
+_PLUGIN = '''
 from datetime import timedelta
 
 from share_bridge.plugin import (
@@ -61,6 +64,35 @@ class InboxPublisher(Publisher):
 def register_publishers():
     return [Registration("inbox", "Inboxes", InboxPublisher)]
 '''
+
+_CONFIG = """
+[site]
+url = "https://example.org"
+
+[[sources]]
+name = "blog"
+feed = "feed.xml"
+first_run = "all"
+
+[targets.followers]
+publisher = "inbox"
+hosts = {hosts}
+each = {each}
+port = {port}
+timeout = 0.4
+settle_after = 0.1
+max_per_run = 50
+concurrency = 8
+
+[plugins]
+dirs = ["plugins"]
+
+[network]
+allow = ["127.0.0.0/8"]
+"""
+_ITEM = """<item><title>Post {n}</title><link>https://example.org/{n}</link>
+<pubDate>Mon, 02 Nov 2026 1{n}:00:00 GMT</pubDate><description>Words.</description>
+</item>"""
 
 #: Takes a request, and never answers.
 _NEVER = 0
@@ -156,3 +188,31 @@ class Inboxes:
     def _take(self, title: str, path: str, headers: Mapping[str, str]) -> None:
         self.taken[title, path] += 1
         self.keys.setdefault((title, path), set()).add(headers["idempotency-key"])
+
+
+def fan_out_folder(
+    folder: Path,
+    inboxes: Inboxes,
+    *,
+    each: int,
+    posts: int = 1,
+    honours: str = "None",
+) -> None:
+    """A configuration that sends posts to so many inboxes on each host.
+
+    `honours` is what the publisher declares of its keys.
+    """
+    (folder / "plugins").mkdir()
+    (folder / "plugins" / "inbox.py").write_text(_PLUGIN.format(honours=honours))
+    values = {"hosts": len(inboxes.hosts), "each": each, "port": inboxes.port}
+    (folder / "share-bridge.toml").write_text(_CONFIG.format(**values))
+    items = "".join(_ITEM.format(n=n) for n in range(1, posts + 1))
+    (folder / "feed.xml").write_text(
+        f'<rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>'
+    )
+
+
+def states(folder: Path) -> Counter[str]:
+    """How many deliveries there are in each state."""
+    with Ledger.open(folder / "share-bridge.db") as ledger:
+        return Counter(it.state.value for it in ledger.deliveries.of())

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from share_bridge.dispatch.rebuild import Rebuilt
     from share_bridge.dispatch.seeding import Seed, Sown
     from share_bridge.ledger.records import PostRecord
+    from share_bridge.preview.cards import Preview
+    from share_bridge.preview.looking import Wish
 
-__all__ = ["publish", "rebuild", "retract", "seed"]
+__all__ = ["preview", "publish", "rebuild", "retract", "seed"]
 
 
 async def publish(runtime: Runtime, errand: Errand) -> Report:
@@ -35,6 +37,15 @@ async def publish(runtime: Runtime, errand: Errand) -> Report:
         await dispatch(runtime, busy)
     unwritten = _write_back(runtime)
     return make_report(runtime, errand, reads, planned.absorbed, warnings=unwritten)
+
+
+async def preview(runtime: Runtime, errand: Errand, wish: Wish) -> Preview:
+    """Show every post as every target would; the runtime is a dry one."""
+    from share_bridge.preview.looking import look  # noqa: PLC0415 - seldom
+
+    reads = await _read(runtime, errand)
+    plan(runtime, errand, reads)
+    return await look(runtime, errand, wish, reads)
 
 
 async def retract(

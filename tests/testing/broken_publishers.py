@@ -49,6 +49,11 @@ class NamingBoard(BoardPublisher):
     capabilities = changed(honours_keys=None, names_duplicates=True)
 
 
+class PreviewsAsText(BoardPublisher):
+    def preview(self, message: Message, settings: Any) -> Any:
+        return [message.text]
+
+
 class SwallowsCancellation(BoardPublisher):
     async def publish(self, message: Message, context: Context) -> Receipt:
         try:

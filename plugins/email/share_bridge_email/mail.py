@@ -19,7 +19,7 @@ from share_bridge_email.settings import EmailSettings
 from share_bridge_email.unsubscribe import Way
 from share_bridge_email.words import words
 
-__all__ = ["Addressed", "compose", "message_id"]
+__all__ = ["Addressed", "compose", "message_id", "plain_letter", "subject_line"]
 
 # RFC 5322 §2.1.1 (2026-11-22): characters of a line; room for the header's name.
 MAX_URL = 998 - len("Archived-At: <>")
@@ -92,7 +92,7 @@ def compose(message: Message, settings: EmailSettings, mail_to: Addressed) -> by
     ASCII, unless an address is not.
     """
     sender = parse(settings.sender)
-    subject = _subject(message, settings.subject)
+    subject = subject_line(message, settings.subject)
     is_ascii = f"{sender.addr_spec}{mail_to.to.addr_spec}".isascii()
     mail = EmailMessage(policy=_ASCII if is_ascii else _UTF8)
     mail["Date"] = mail_to.date
@@ -110,7 +110,7 @@ def compose(message: Message, settings: EmailSettings, mail_to: Addressed) -> by
     if archived := _url(message.link):
         mail["Archived-At"] = f"<{archived}>"  # RFC 5064
     letter = draw(message, settings, subject=subject, leave=mail_to.way.link)
-    plain = _plain(message, settings, leave=mail_to.way.link)
+    plain = plain_letter(message, settings, leave=mail_to.way.link)
     mail.set_content(plain, cte="quoted-printable")
     mail.add_alternative(letter, subtype="html", cte="quoted-printable")
     if re.fullmatch(r"[A-Za-z0-9-]{1,35}", message.language):
@@ -120,7 +120,8 @@ def compose(message: Message, settings: EmailSettings, mail_to: Addressed) -> by
     return mail.as_bytes()
 
 
-def _subject(message: Message, subject: str) -> str:
+def subject_line(message: Message, subject: str) -> str:
+    """The subject, with the post's title or first words."""
     title = for_line(message.title) or for_line(message.teaser)[:70]
     return for_line(subject.replace("{title}", title)) or "…"
 
@@ -133,7 +134,7 @@ def _list_id(settings: EmailSettings, sender: Address) -> str:
     return f'"{words}" <{name}>' if words and words.isascii() else f"<{name}>"
 
 
-def _plain(message: Message, settings: EmailSettings, *, leave: str) -> str:
+def plain_letter(message: Message, settings: EmailSettings, *, leave: str) -> str:
     """Title, text, picture and link; a content warning stands in for the text."""
     warning = message.content_warning and f"⚠ {for_line(message.content_warning)}"
     text = warning or message.text.strip()

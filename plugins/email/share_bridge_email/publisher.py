@@ -19,6 +19,7 @@ from share_bridge.plugin import (
     Recipient,
     RejectedError,
     Remark,
+    Rendering,
     Support,
     network,
     replace,
@@ -116,6 +117,14 @@ class EmailPublisher(Publisher):
             Suppression(context).add([token], why=str(error))
             raise
         return Receipt(name, extra={"answer": said})
+
+    def preview(self, message: Message, settings: EmailSettings) -> Sequence[Rendering]:
+        """Both bodies of the mail."""
+        from share_bridge_email.preview import (  # noqa: PLC0415 - previews only
+            renderings,
+        )
+
+        return renderings(message, settings)
 
     async def close(self, context: Context) -> None:  # noqa: ARG002 - of the contract
         """Say goodbye to the server."""

@@ -10,18 +10,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from browser_support import chromium
 from email_support import composed, part, read
-from needs import requires_module
 from publisher_support import make_message
 from share_bridge.plugin import Image, Message, clean
 
 pytestmark = pytest.mark.real_server
 
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update"),
-    "--disable-sync",
-]
 PICTURE = "https://pictures.invalid/hill.png"
 BODY = """<p>Some <code>code</code> and a <a href="https://x.example">link</a>.
 <ul><li>one</li><li>two</li></ul><blockquote><p>Said.</p></blockquote>
@@ -72,13 +67,9 @@ LETTERS = {
 
 
 @pytest.fixture(scope="module")
-def browser(requires: Callable[..., str]) -> Iterator[Any]:
-    path = requires("chromium", "chromium-browser", "google-chrome")
-    playwright = requires_module("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+def browser() -> Iterator[Any]:
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from needs import requires_module
+from browser_support import chromium
 from publisher_support import FakeContext, make_message
 from share_bridge.plugin import clean
 from share_bridge_page.publisher import PagePublisher, PageSettings
 
 pytestmark = pytest.mark.real_server
 
-ARGUMENTS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update"),
-    "--disable-sync",
-]
 HOSTILE = (
     "<p style='background:url(https://example.org/y.png)'>Innocent words.</p>"
     "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
@@ -58,14 +53,10 @@ CONTRASTS = """() => {
 
 
 @pytest.fixture(scope="module")
-def browser(requires: Callable[..., str], address: str) -> Iterator[Any]:
+def browser(address: str) -> Iterator[Any]:
     """Started after the page was made: Playwright keeps an event loop running."""
-    path = requires("chromium", "chromium-browser", "google-chrome")
-    playwright = requires_module("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,10 @@ COMMANDS = {
         "share_bridge.cli.publish:publish",
         "Publish every new post to every target, never twice.",
     ),
+    "preview": (
+        "share_bridge.cli.preview:preview",
+        "Show every post as every target will, before it goes out.",
+    ),
     "approve": (
         "share_bridge.cli.approve:approve",
         "Read what waits for your approval, and send exactly that.",

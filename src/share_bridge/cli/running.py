@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "is_paused",
+    "make_errand",
     "make_runtime",
     "open_ledger",
     "publish_report",
@@ -102,7 +103,7 @@ def publish_report(
     `keep` gets it before the ledger is closed.
     """
     config = workspace.config
-    errand = _errand(workspace, sources, targets)
+    errand = make_errand(workspace, sources, targets)
     if event is not None:
         errand = _of_event(errand, event)
     if not reads:
@@ -137,7 +138,7 @@ def run_retract(
     with open_ledger(config) as ledger:
         _validate(workspace, config, ledger, dry=False)
         posts = choose(ledger)
-        errand = replace(_errand(workspace, (), tuple(posts)), sources=())
+        errand = replace(make_errand(workspace, (), tuple(posts)), sources=())
         with Progress() as progress:
             runtime = make_runtime(
                 workspace,
@@ -158,7 +159,7 @@ def run_approved(workspace: Workspace, targets: Sequence[str], *, as_json: bool)
     """Send what is due at these targets; no source is read."""
     config = workspace.config
     with open_ledger(config) as ledger, Progress() as progress:
-        errand = replace(_errand(workspace, (), targets), sources=())
+        errand = replace(make_errand(workspace, (), targets), sources=())
         runtime = make_runtime(
             workspace, config, ledger, progress=progress, as_json=as_json
         )
@@ -170,7 +171,7 @@ def run_approved(workspace: Workspace, targets: Sequence[str], *, as_json: bool)
 def run_seed(workspace: Workspace, sown: Seed, *, targets: Sequence[str]) -> Sown:
     """Read the sources, and count posts as sent before."""
     config = workspace.config
-    errand = _errand(workspace, (), targets)
+    errand = make_errand(workspace, (), targets)
     with open_ledger(config) as ledger:
         runtime = make_runtime(
             workspace, config, ledger, progress=Progress(enabled=False), as_json=False
@@ -181,7 +182,7 @@ def run_seed(workspace: Workspace, sown: Seed, *, targets: Sequence[str]) -> Sow
 def run_rebuild(workspace: Workspace, *, targets: Sequence[str]) -> list[Rebuilt]:
     """Read the sources, and make the ledger anew from what stands at the targets."""
     config = workspace.config
-    errand = _errand(workspace, (), targets)
+    errand = make_errand(workspace, (), targets)
     with open_ledger(config) as ledger, Progress() as progress:
         runtime = make_runtime(
             workspace, config, ledger, progress=progress, as_json=False
@@ -236,9 +237,10 @@ def is_paused(workspace: Workspace) -> bool:
     return said.lower() not in {"", "0", "false", "no"}
 
 
-def _errand(
+def make_errand(
     workspace: Workspace, sources: Sequence[str], targets: Sequence[str]
 ) -> Errand:
+    """What is named of the configuration; nothing named is all of it."""
     config = workspace.config
     return Errand(
         sources=select_sources(config, sources, cwd=workspace.cwd),

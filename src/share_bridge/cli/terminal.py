@@ -12,7 +12,7 @@ import click
 
 from share_bridge.text.escape import for_line, for_terminal
 
-__all__ = ["complain", "say", "show", "table", "warn"]
+__all__ = ["complain", "say", "show", "table", "warn", "wrapped"]
 
 _GAP = 2
 _LEAST_LAST = 24
@@ -76,6 +76,49 @@ def table(
         last = [row[-1]] if room is None else wrap(row[-1], room) or [""]
         yield (start + last[0]).rstrip()
         yield from (" " * before + line for line in last[1:])
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """The lines of a text, each within so many columns; its own line ends stay.
+
+    Addresses are not broken: a line that is one may be longer. Scripts without
+    spaces break between characters as readers see them.
+    """
+    found: list[str] = []
+    for line in text.split("\n"):
+        found += _wrapped(line, room)
+    return found
+
+
+def _wrapped(line: str, room: int) -> list[str]:
+    if _width(line) <= room:
+        return [line]
+    done, current = [], ""
+    for piece in line.split(" "):
+        joined = f"{current} {piece}" if current else piece
+        if _width(joined) <= room:
+            current = joined
+            continue
+        if current:
+            done.append(current)
+        *whole, current = _broken(piece, room)
+        done += whole
+    return [*done, current]
+
+
+def _broken(word: str, room: int) -> list[str]:
+    """A word in pieces that fit, unless it is an address."""
+    if _width(word) <= room or "://" in word:
+        return [word]
+    from share_bridge.text.measure import cluster_ends
+
+    pieces, begin, last = [], 0, 0
+    for end in cluster_ends(word):
+        if _width(word[begin:end]) > room:
+            pieces.append(word[begin:last])
+            begin = last
+        last = end
+    return [*pieces, word[begin:]]
 
 
 def _padded(cell: str, width: int) -> str:

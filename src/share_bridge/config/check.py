@@ -15,8 +15,9 @@ from share_bridge.model.post import Post
 
 if TYPE_CHECKING:
     from share_bridge.plugin.publisher import Publisher
+    from share_bridge.plugin.settings import Settings
 
-__all__ = ["Offered", "Publishers", "check_settings"]
+__all__ = ["Offered", "Publishers", "check_settings", "without_secrets"]
 
 
 class Offered(Protocol):
@@ -77,14 +78,8 @@ def check_settings(config: Config, publishers: Publishers) -> None:
             if not publishers.failures and not _is_offered(publishers, target):
                 problems.append(f"targets.{target.name}.publisher: {error}")
             continue  # a plugin that fails blocks its own targets, and is said there
-        model = publisher.settings
-        secrets = {
-            secret.name: PLACEHOLDER
-            for secret in secret_fields(model)
-            if secret.required or secret.name in target.settings
-        }
         try:
-            validate(target, model, secrets)
+            without_secrets(target, publisher.settings)
         except ConfigurationError as error:
             problems.append(str(error))
         if target.template is not None:
@@ -118,6 +113,21 @@ def _tried(
             compose(post, rules)
     except ValueError as error:
         yield f"targets.{target.name}.template: {error}"
+
+
+def without_secrets(target: TargetConfig, model: type[Settings]) -> Settings:
+    """The settings of a target with placeholders for its secrets.
+
+    Raises:
+        ConfigurationError: As `validate` does.
+
+    """
+    secrets = {
+        secret.name: PLACEHOLDER
+        for secret in secret_fields(model)
+        if secret.required or secret.name in target.settings
+    }
+    return validate(target, model, secrets)
 
 
 def _is_offered(publishers: Publishers, target: TargetConfig) -> bool:

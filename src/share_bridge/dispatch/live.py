@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["LivePages"]
 
 _SECONDS = 20.0
-_BYTES = 5_000_000
-_HEAD = 300_000
 #: A deploy is over soon, and one's own site may be asked often.
 _LONGEST = timedelta(minutes=10)
 
@@ -88,33 +86,11 @@ class LivePages:
 
     async def _ask(self, url: str) -> tuple[str, tuple[str, ...]]:
         """Why the page is not there, or empty; and what its card lacks."""
-        from share_bridge.http.fetch import (  # noqa: PLC0415 - where posts wait
-            FetchError,
-            fetch,
-        )
-        from share_bridge.sources.head import read_head  # noqa: PLC0415 - same
-        from share_bridge.sources.published import (  # noqa: PLC0415 - same
-            card_gaps,
-            not_its_page,
-        )
+        from share_bridge.dispatch.look import look_at  # noqa: PLC0415 - where posts wait
+        from share_bridge.sources.published import card_gaps  # noqa: PLC0415 - same
 
-        try:
-            answer = await fetch(
-                self._open(),
-                url,
-                headers={"Cache-Control": "no-cache"},
-                max_bytes=_BYTES,
-                deadline=_SECONDS,
-            )
-        except FetchError as error:
-            return str(error), ()
-        if answer.status != 200:  # noqa: PLR2004 - what is there answers so
-            return f"{url} answers {answer.status}", ()
-        is_page = "html" in answer.headers.get("Content-Type", "html")
-        text = answer.body[:_HEAD].decode(errors="replace") if is_page else ""
-        head = read_head(text)
-        reason = not_its_page(url, shown=answer.url, head=head)
-        return (f"{url}: {reason}" if reason else ""), card_gaps(head)
+        look = await look_at(self._open(), url)
+        return look.problem, card_gaps(look.head)
 
     def _open(self) -> httpx.AsyncClient:
         from share_bridge.http.addresses import Reach  # noqa: PLC0415 - see `_ask`

@@ -76,6 +76,7 @@ class MessageReport(Struct, frozen=True, kw_only=True):
     """One message, with the states of its deliveries counted.
 
     Attributes:
+        message: Its id in the ledger; empty where it has none.
         touched: This run changed its state.
         refused: This run held or rejected it: all of it, or so that nobody but its
             owner can tell who has it.
@@ -99,6 +100,7 @@ class MessageReport(Struct, frozen=True, kw_only=True):
     touched: bool = True
     refused: bool = False
     text: str | None = None
+    message: str = ""
 
     @property
     def shown(self) -> State:
@@ -232,6 +234,7 @@ def _message(entries: list[Entry]) -> MessageReport:
         touched=any(entry.touched for entry in entries),
         refused=_is_refused(entries),
         text=told.text,
+        message=told.message,
     )
 
 

@@ -25,6 +25,9 @@ from share_bridge.model.post import Post, post_id
 
 __all__ = ["compose_as_known", "make_report"]
 
+#: Where no message is kept: it was never tried, or surely never left.
+_COMPOSED_ANEW = frozenset({State.PLANNED, State.HELD, State.WAITING})
+
 
 def make_report(
     runtime: Runtime,
@@ -122,7 +125,7 @@ def _with_text(
     runtime: Runtime, errand: Errand, message: MessageReport
 ) -> MessageReport:
     """What would be sent, exactly, where it was not composed before."""
-    if message.text is not None or message.state not in {State.PLANNED, State.HELD}:
+    if message.text is not None or message.state not in _COMPOSED_ANEW:
         return message
     if message.action is Action.DELETE:
         return message

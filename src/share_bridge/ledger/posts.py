@@ -71,6 +71,11 @@ class Posts:
         row = self._database.one("count_posts", source=source)
         return 0 if row is None else int(row["count"])
 
+    def of(self, source: str, *, count: int) -> list[PostRecord]:
+        """The newest posts of a source, newest first; not those that are gone."""
+        rows = self._database.all("posts_of", source=source, count=count)
+        return [PostRecord.of(row) for row in rows]
+
     def titled(self, title: str) -> list[PostRecord]:
         """The posts of that title, newest first; three at most."""
         return [

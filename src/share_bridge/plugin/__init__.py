@@ -127,6 +127,7 @@ if TYPE_CHECKING:
     from share_bridge.model.remark import (
         Remark as Remark,
     )
+    from share_bridge.model.rendering import Rendering as Rendering
     from share_bridge.plugin.answers import (
         raise_for_response as raise_for_response,
     )
@@ -245,6 +246,7 @@ _MODULES = {
         "RemotePost",
     ),
     "share_bridge.model.remark": ("Grade", "Remark"),
+    "share_bridge.model.rendering": ("Rendering",),
     "share_bridge.plugin.answers": ("raise_for_response", "read_json"),
     "share_bridge.plugin.browser": ("Browser", "Pkce"),
     "share_bridge.plugin.context": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from share_bridge.errors import UnsupportedError
 from share_bridge.model.capabilities import Capabilities
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         RemotePost,
     )
     from share_bridge.model.remark import Remark
+    from share_bridge.model.rendering import Rendering
     from share_bridge.plugin.browser import Browser
     from share_bridge.plugin.context import Context
     from share_bridge.plugin.settings import Settings
@@ -54,6 +55,14 @@ class Publisher(ABC):
 
     async def examine(self, context: Context) -> Sequence[Remark]:
         """What `share-bridge doctor` is to tell beside `check`; changes nothing."""
+        return ()
+
+    def preview(self, message: Message, settings: Any) -> Sequence[Rendering]:
+        """Further forms of a message for `share-bridge preview`, beside its text.
+
+        There is no context: nothing can be sent, asked or kept. Secrets among the
+        settings are placeholders, and images have no bytes.
+        """
         return ()
 
     async def close(self, context: Context) -> None:  # noqa: B027 - most keep nothing

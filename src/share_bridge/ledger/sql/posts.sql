@@ -16,6 +16,11 @@ SELECT * FROM post WHERE likeness = :likeness AND likeness <> '' ORDER BY sequen
 -- name: count_posts
 SELECT COUNT(*) AS count FROM post WHERE source = :source;
 
+-- name: posts_of
+-- The posts of a source that are to be seen, newest first.
+SELECT * FROM post WHERE source = :source AND gone = ''
+ORDER BY ordered_at DESC, sequence DESC LIMIT :count;
+
 -- name: posts_titled
 SELECT * FROM post WHERE title = :title ORDER BY sequence DESC LIMIT 3;
 

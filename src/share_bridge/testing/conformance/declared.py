@@ -10,6 +10,7 @@ import pytest
 
 from share_bridge.errors import UnsupportedError
 from share_bridge.model.receipt import Receipt
+from share_bridge.model.rendering import Rendering
 from share_bridge.plugin.publisher import Publisher
 from share_bridge.testing.conformance.attempt import expect
 from share_bridge.testing.conformance.fixtures import Fixtures
@@ -55,6 +56,14 @@ class DeclaredPromises(Fixtures):
             refused,
             f"{method} is there, and {feature} is not declared: declare it, or raise "
             f"UnsupportedError ({attempt})",
+        )
+
+    def test_previews_are_renderings(self, trial: Trial) -> None:
+        """`preview` has no context: what it shows comes of message and settings."""
+        forms = trial.publisher.preview(trial.message(), trial.settings)
+        expect(
+            all(isinstance(form, Rendering) and form.title for form in forms),
+            f"preview gave {forms!r}: a `Rendering` with a title for each form",
         )
 
     def test_discovered_limits_are_remembered(self, trial: Trial) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
-from dispatch_support import World, make_post
+from dispatch_support import AfterError, World, make_post
+from share_bridge.cli import ledger as commands
 from share_bridge.config.model import SourceConfig, TargetConfig
+from share_bridge.errors import OutcomeUnknownError
+from share_bridge.model.capabilities import Support
 from share_bridge.model.question import Kind
 
 
@@ -104,3 +109,71 @@ def test_a_renamed_source_posts_nothing_again(world: World) -> None:
     world.run()
 
     assert world.service.titles() == ["Post 1"]
+
+
+def _free(world: World, name: str) -> None:
+    """`share-bridge ledger retry --target NAME`."""
+    with world.open() as ledger, ledger.transaction():
+        commands._free(ledger, commands.find_target(ledger, name))
+
+
+def test_what_is_asked_of_a_retired_target_is_answered_there(world: World) -> None:
+    """Never at the account that has its name now: adopt and seed, ready to paste."""
+    world.install(recent=Support.UNSUPPORTED)
+    world.service.script = [AfterError(OutcomeUnknownError("no answer"))]
+    world.run()
+    world.clock.jump(hours=1)
+    world.run()
+    world.posts.append(make_post(2))
+    world.configure(settings={"account": "mallory"})
+    world.run()
+    _free(world, "home")
+
+    world.run()
+
+    with world.open() as ledger:
+        questions = [it for it in ledger.questions() if it.target != "home"]
+        names = {it.name for it in ledger.targets.all()}
+    assert len(questions) == 1
+    retired = questions[0].target
+    assert retired in names
+    assert re.fullmatch(r"home\.was\.[0-9a-f]{16}", retired)
+    assert f"stand at {retired}?" in questions[0].text
+    post = questions[0].post
+    assert questions[0].answers == (
+        f"share-bridge ledger adopt {post} {retired} URL",
+        f"share-bridge ledger seed {post} --target {retired}",
+    )
+
+
+def test_two_targets_may_swap_their_accounts(world: World) -> None:
+    """Once their owner says that it is meant, each post goes where it belongs."""
+    world.install(recent=Support.UNSUPPORTED)
+    home = replace(world.target, settings={"account": "alice"})
+    work = TargetConfig(name="work", publisher="scripted", settings={"account": "bob"})
+    world.targets = [home, work]
+    world.run()
+    with world.open() as ledger:
+        before = {it.account: it.id for it in ledger.targets.all()}
+    world.posts.append(make_post(2))
+    world.targets = [
+        replace(home, settings={"account": "bob"}),
+        replace(work, settings={"account": "alice"}),
+    ]
+    refused = world.run()
+    assert [target.state for target in refused.targets] == ["blocked", "blocked"]
+
+    _free(world, "home")
+    world.run()
+    report = world.run()
+
+    assert [target.state for target in report.targets] == ["ok", "ok"]
+    assert world.states() == ["delivered"] * 4
+    assert world.service.titles().count("Post 2") == 2
+    with world.open() as ledger:
+        assert {it.account: it.id for it in ledger.targets.all()} == before
+        assert {it.account: it.name for it in ledger.targets.all()} == {
+            "alice": "work",
+            "bob": "home",
+        }
+        assert ledger.questions() == []

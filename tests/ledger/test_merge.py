@@ -229,11 +229,11 @@ def test_two_accounts_of_one_name_keep_both_histories(tmp_path: Path) -> None:
             )
 
     with _open(clones.union(*paths)) as ledger:
-        names = {it.account: it.name.partition(" ")[::2] for it in ledger.targets.all()}
+        names = {it.account: it.name.partition(".")[::2] for it in ledger.targets.all()}
 
     assert names["b"] == ("t1", "")
     assert names["a"][0] == "t1"
-    assert names["a"][1].startswith("(was ")
+    assert names["a"][1].startswith("was.")
 
 
 def test_one_article_that_two_clones_met_in_two_feeds_goes_out_once(

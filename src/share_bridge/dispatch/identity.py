@@ -35,6 +35,7 @@ class Identified(Struct, frozen=True):
 
 async def identify(runtime: Runtime, opened: OpenedTarget) -> Identified:
     """Make sure that the target is the account it was, and know its limits."""
+    opened.refresh(_named(runtime, opened))
     if not _is_due(runtime, opened):
         return Identified(ready=not _stays_blocked(runtime, opened.record))
     try:
@@ -123,7 +124,7 @@ async def check(opened: OpenedTarget) -> Account:
 
 def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:
     """Bind the target to its account; False where that is another than before."""
-    targets, record = runtime.ledger.targets, opened.record
+    targets, record = runtime.ledger.targets, _named(runtime, opened)
     known = targets.bound_to(record.publisher, account)
     other = record.account is not None and (known is None or known.id != record.id)
     if other and not record.confirmed:
@@ -135,6 +136,10 @@ def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:
         return False
     configured = {target.name for target in runtime.config.targets}
     if known is not None and known.id != record.id and known.name in configured:
+        if other:  # the owner means it: the two have swapped their accounts
+            _swap(runtime, record, known)
+            opened.refresh(_named(runtime, opened))
+            return False
         detail = f"it is the same account as targets.{known.name}"
         block(runtime, record, Kind.TARGET_BLOCKED, detail=detail)
         return False
@@ -145,9 +150,24 @@ def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:
         targets.bind(
             record, account, settings_hash=opened.settings_hash, now=runtime.now()
         )
-        opened.refresh(targets.named(opened.config.name, opened.config.publisher))
+        opened.refresh(_named(runtime, opened))
         runtime.ledger.holds.release(opened.record.id, BLOCKING)
     return True
+
+
+def _swap(runtime: Runtime, record: TargetRecord, known: TargetRecord) -> None:
+    """Each takes the other one's name; both are asked who they are before they send."""
+    ledger = runtime.ledger
+    with ledger.transaction():
+        for target in (record, known):
+            ledger.holds.release(target.id, BLOCKING)
+        ledger.targets.swap(record, known)
+
+
+def _named(runtime: Runtime, opened: OpenedTarget) -> TargetRecord:
+    """What the ledger knows under its name; another lane may have found out more."""
+    config = opened.config
+    return runtime.ledger.targets.named(config.name, config.publisher)
 
 
 async def _discover(runtime: Runtime, opened: OpenedTarget) -> None:
@@ -164,6 +184,4 @@ async def _discover(runtime: Runtime, opened: OpenedTarget) -> None:
     runtime.ledger.targets.save_capabilities(
         opened.record.id, capabilities, now=runtime.now()
     )
-    opened.refresh(
-        runtime.ledger.targets.named(opened.config.name, opened.config.publisher)
-    )
+    opened.refresh(_named(runtime, opened))

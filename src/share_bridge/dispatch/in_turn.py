@@ -55,14 +55,15 @@ class InTurn:
                 await self._attempts.make(head)
 
     def _is_stopped(self) -> bool:
-        """Whether the owner paused it, perhaps just now; the ledger may know more."""
+        """Whether the owner paused it, perhaps just now, or the name means another."""
         opened = self._opened
+        before = opened.record.id
         opened.refresh(
             self._runtime.ledger.targets.named(
                 opened.config.name, opened.config.publisher
             )
         )
-        return opened.record.stopped
+        return opened.record.stopped or opened.record.id != before
 
     def _permitted(self) -> list[DeliveryRecord]:
         """What comes next, without messages beyond `max_per_run`."""

@@ -96,14 +96,16 @@ class LineUp:
         return Lines(self._hosts)
 
     def is_stopped(self) -> bool:
-        """Whether the owner paused it, perhaps just now; the ledger may know more."""
+        """Whether the owner paused it, perhaps just now, or the name means another."""
         opened = self._opened
+        before = opened.record.id
         opened.refresh(
             self._runtime.ledger.targets.named(
                 opened.config.name, opened.config.publisher
             )
         )
-        self.stopped = self.stopped or opened.record.stopped
+        another = opened.record.id != before
+        self.stopped = self.stopped or opened.record.stopped or another
         return self.stopped
 
     def _due(self) -> list[DeliveryRecord]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 
+from share_bridge.ledger.ids import question_id
 from share_bridge.model.question import Kind, Question
 
 __all__ = [
@@ -46,7 +46,7 @@ def about_post(
     """
     text, answers = (_MANY if many else {}).get(kind) or _POST[kind]
     return Question(
-        id=_id(kind, target, post),
+        id=question_id(kind, target, post),
         kind=kind,
         text=_sentence(text.format(title=title or post, target=target), detail),
         answers=tuple(answer.format(post=post, target=target) for answer in answers),
@@ -70,7 +70,7 @@ def about_target(
     text, answers = _TARGET[kind]
     answers = ((_LOGIN,) if login else ()) + answers
     return Question(
-        id=_id(kind, target, ""),
+        id=question_id(kind, target, ""),
         kind=kind,
         text=_sentence(text.format(target=target), detail),
         answers=tuple(answer.format(target=target) for answer in answers),
@@ -83,7 +83,7 @@ def about_hosts(*, target: str, hosts: Sequence[str], detail: str = "") -> Quest
     named = ", ".join(hosts[:_NAMED])
     more = f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else ""
     return Question(
-        id=_id(Kind.HOSTS_BLOCKED, target, ""),
+        id=question_id(Kind.HOSTS_BLOCKED, target, ""),
         kind=Kind.HOSTS_BLOCKED,
         text=_sentence(
             f"Servers of recipients refuse what {target} sends: {named}{more}. "
@@ -101,7 +101,7 @@ def about_hosts(*, target: str, hosts: Sequence[str], detail: str = "") -> Quest
 def flood(*, source: str, target: str, count: int) -> Question:
     """Many new posts at once: one question, not as many posts."""
     return Question(
-        id=_id(Kind.FLOOD, target, source),
+        id=question_id(Kind.FLOOD, target, source),
         kind=Kind.FLOOD,
         text=(
             f"{source} has {count} new posts at once for {target}. "
@@ -118,7 +118,7 @@ def flood(*, source: str, target: str, count: int) -> Question:
 def many_taken_back(*, target: str, count: int) -> Question:
     """Many copies to delete at once: one question, and none is deleted before."""
     return Question(
-        id=_id(Kind.TAKEN_BACK, target, ""),
+        id=question_id(Kind.TAKEN_BACK, target, ""),
         kind=Kind.TAKEN_BACK,
         text=(
             f"{count} posts were taken back at once. "
@@ -243,8 +243,3 @@ _TARGET = {
 def _sentence(text: str, detail: str) -> str:
     ended = text if text.endswith(("?", ".")) else f"{text}."
     return f"{ended} ({detail})" if detail else ended
-
-
-def _id(kind: Kind, target: str, post: str) -> str:
-    key = f"{kind.value}|{target}|{post}".encode()
-    return blake2b(key, digest_size=6).hexdigest()

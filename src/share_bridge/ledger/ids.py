@@ -9,6 +9,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from share_bridge.model.message import Action
+from share_bridge.model.question import Kind
 
 __all__ = [
     "WAS",
@@ -16,11 +17,12 @@ __all__ = [
     "delivery_id",
     "message_id",
     "provisional_id",
+    "question_id",
     "retired_name",
 ]
 
 #: What stands between the name that a target had and its id.
-WAS = " (was "
+WAS = ".was."
 #: Characters of its post's id that an id begins with.
 _SHARED = 8
 
@@ -46,9 +48,22 @@ def delivery_id(message: str, recipient: str) -> str:
     return message[:_SHARED] + _id("delivery", message, recipient)
 
 
+def question_id(kind: Kind, target: str, post: str) -> str:
+    """The same question is asked once.
+
+    Args:
+        kind: Which question.
+        target: Name of the target it is about.
+        post: Short id of the post it is about, or whatever else tells it apart.
+
+    """
+    key = f"{kind.value}|{target}|{post}".encode()
+    return blake2b(key, digest_size=6).hexdigest()
+
+
 def retired_name(name: str, target: str) -> str:
     """The name of a target that lost its name: one that nobody can configure."""
-    return f"{name}{WAS}{target})"
+    return f"{name}{WAS}{target}"
 
 
 def _id(*words: str) -> str:

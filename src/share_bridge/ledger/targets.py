@@ -17,6 +17,7 @@ from share_bridge.ledger.ids import (
     retired_name,
 )
 from share_bridge.ledger.notices import Notices
+from share_bridge.ledger.readdress import readdress, readdress_retired
 from share_bridge.ledger.records import TargetRecord, moment, seconds
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Action
@@ -109,7 +110,20 @@ class Targets:
     def retire(self, target: TargetRecord) -> None:
         """Free the name; the history stays, under a name nobody can configure."""
         name = retired_name(target.name, target.id)
-        self._database.run("rename_target", id=target.id, name=name)
+        with self._database.transaction():
+            self._database.run("rename_target", id=target.id, name=name)
+            readdress_retired(self._database, target.id, old=target.name, new=name)
+
+    def swap(self, one: TargetRecord, other: TargetRecord) -> None:
+        """Each has the other one's name from now on, and is looked at anew."""
+        with self._database.transaction():
+            aside = retired_name(one.name, one.id)
+            self._database.run("rename_target", id=one.id, name=aside)
+            self._database.run("rename_target", id=other.id, name=one.name)
+            self._database.run("rename_target", id=one.id, name=other.name)
+            for target, name in ((one, other.name), (other, one.name)):
+                readdress(self._database, target.id, old=target.name, new=name)
+                self._database.run("mean_account", id=target.id)
 
     def succeed(self, retired: TargetRecord) -> TargetRecord:
         """A new target for the name; what was never tried at the old one is its own."""
@@ -151,7 +165,7 @@ class Targets:
         for what in ("subscriptions", "documents", "hosts", "target"):
             self._database.run(f"drop_{what}", provisional=mine)
         self._database.run("rename_target", id=its, name=name)
-        self._database.run("rename_questions", id=its, old=bound.name, new=name)
+        readdress(self._database, its, old=bound.name, new=name)
 
     def _messages(self, target: str) -> list[Row]:
         return self._database.all("messages_at", target=target)

@@ -28,3 +28,14 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 -- name: held_reason
 SELECT reason FROM delivery
 WHERE question = :question AND state = 'held' ORDER BY LENGTH(reason) DESC LIMIT 1;
+
+-- name: questions_at
+-- Those that hold something of a target, by its id.
+SELECT * FROM question WHERE id IN (
+    SELECT delivery.question FROM delivery JOIN message ON message.id = delivery.message
+    WHERE message.target = :target
+);
+
+-- name: move_question
+UPDATE delivery SET question = :new
+WHERE question = :old AND message IN (SELECT id FROM message WHERE target = :target);

@@ -14,17 +14,6 @@ INSERT INTO target (id, name, publisher) VALUES (:id, :name, :publisher);
 -- name: rename_target
 UPDATE target SET name = :name WHERE id = :id;
 
--- name: rename_questions
--- Of what this target holds: its name ends a command, or stands before URL.
-UPDATE question SET target = :new, answers = REPLACE(
-    REPLACE(answers, ' ' || :old || '"', ' ' || :new || '"'),
-    ' ' || :old || ' URL"', ' ' || :new || ' URL"'
-)
-WHERE target = :old AND EXISTS (
-    SELECT 1 FROM delivery JOIN message ON message.id = delivery.message
-    WHERE delivery.question = question.id AND message.target = :id
-);
-
 -- name: bind_target
 UPDATE target SET
     server = :server, account = :account, account_name = :account_name,
@@ -59,6 +48,9 @@ ORDER BY delivery.started_at DESC LIMIT 1;
 
 -- name: confirm_target
 UPDATE target SET confirmed = 1, checked_at = NULL WHERE id = :id;
+
+-- name: mean_account
+UPDATE target SET confirmed = 0, checked_at = NULL WHERE id = :id;
 
 -- name: recheck_target
 UPDATE target SET checked_at = NULL, paused_until = NULL WHERE id = :id;

@@ -10,7 +10,13 @@ from uuid import uuid4
 
 import httpx
 from msgspec.structs import asdict, replace
-from noticeboard import BoardPublisher, BoardSettings, ForgetfulBoard, StrictBoard
+from noticeboard import (
+    Board,
+    BoardPublisher,
+    BoardSettings,
+    ForgetfulBoard,
+    StrictBoard,
+)
 
 from share_bridge.plugin import (
     Account,
@@ -21,6 +27,7 @@ from share_bridge.plugin import (
     OutcomeUnknownError,
     RateLimitedError,
     Receipt,
+    Recipient,
     RejectedError,
     RemotePost,
     Settings,
@@ -271,12 +278,73 @@ class CreatesWhatIsGone(BoardPublisher):
         return receipt
 
 
+class Listing:
+    """Sends to three, each on a server of its own."""
+
+    async def recipients(
+        self, message: Message, context: Context
+    ) -> AsyncIterator[Recipient]:
+        for host in ("one.example", "two.example", "three.example"):
+            yield Recipient(f"https://{host}/inbox", host=host)
+
+    async def send(self, notice: dict[str, Any], context: Context, *, key: str) -> Any:
+        to = {"to": context.recipient.address}
+        return await super().send(notice | to, context, key=key)  # type: ignore[misc]  # a board
+
+
+class ListingBoard(Listing, BoardPublisher):
+    """Breaks none, with recipients."""
+
+    capabilities = changed(fan_out=True)
+
+    async def prepare(self, message: Message, context: Context) -> Receipt:
+        return Receipt(context.key())
+
+
+class RemembersWhomItServes(Listing, BoardPublisher):
+    capabilities = changed(fan_out=True)
+
+    async def publish(self, message: Message, context: Context) -> Receipt:
+        self.serving = context.recipient
+        return await super().publish(message, context)
+
+    async def send(self, notice: dict[str, Any], context: Context, *, key: str) -> Any:
+        await self.ask("GET", "limits", context)
+        to = {"to": self.serving.address}
+        return await BoardPublisher.send(self, notice | to, context, key=key)
+
+
+class StopsForAllAtOneRefusal(Listing, BoardPublisher):
+    capabilities = changed(fan_out=True)
+    refused = False
+
+    async def send(self, notice: dict[str, Any], context: Context, *, key: str) -> Any:
+        if self.refused:
+            raise TransientError("they refuse us")
+        try:
+            return await super().send(notice, context, key=key)
+        except httpx.HTTPStatusError as error:
+            self.refused = error.response.status_code == 403
+            raise
+
+
+class PreparesAnew(Listing, BoardPublisher):
+    capabilities = changed(fan_out=True)
+
+    async def prepare(self, message: Message, context: Context) -> Receipt:
+        return Receipt(uuid4().hex)
+
+
 #: All of them, by the names of their classes.
 PUBLISHERS: dict[str, type[BoardPublisher]] = {
     cls.__name__: cls for cls in BoardPublisher.__subclasses__()
 }
 #: Where each of them posts, if not to a `Board`.
-BOARDS = {"RelabelledBoard": ForgetfulBoard, "NamingBoard": StrictBoard}
+BOARDS = {
+    "RelabelledBoard": ForgetfulBoard,
+    "NamingBoard": StrictBoard,
+    "ListingBoard": Board,
+}
 
 
 @hookimpl

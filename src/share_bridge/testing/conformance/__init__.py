@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from share_bridge.testing.conformance.at_once import AtOncePromises
 from share_bridge.testing.conformance.checking import CheckPromises
 from share_bridge.testing.conformance.declared import DeclaredPromises
 from share_bridge.testing.conformance.edits import EditPromises
@@ -28,6 +29,7 @@ class PublisherConformance(
     RecentPromises,
     EditPromises,
     FanOutPromises,
+    AtOncePromises,
 ):
     """What every publisher promises; each test is one promise.
 

@@ -9,7 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from dispatch_support import AfterError, World, make_post
-from share_bridge.errors import OutcomeUnknownError, PermissionDeniedError
+from share_bridge.config.model import DeleteRule
+from share_bridge.errors import (
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    RateLimitedError,
+    TransientError,
+)
 from share_bridge.model.capabilities import Support
 from share_bridge.model.question import Kind
 
@@ -132,6 +138,81 @@ def test_keys_are_trusted_within_their_life(
     expected = "delivered" if age < timedelta(minutes=55) else "held"
     assert report.deliveries[0].state == expected
     assert len(world.service.standing) == standing
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        RateLimitedError("429", retry_after=timedelta(hours=2)),
+        PermissionDeniedError("403"),
+        TransientError("503, surely"),
+    ],
+    ids=str,
+)
+def test_a_refused_replay_says_nothing_of_the_first_attempt(
+    tmp_path: Path, refusal: Exception
+) -> None:
+    """The key has run out when it goes on: what stands is not sent again."""
+    world = World(
+        tmp_path, recent=Support.UNSUPPORTED, honours_keys=timedelta(minutes=55)
+    )
+    world.posts = [make_post(1)]
+    world.service.script = [AfterError(LOST), refusal]
+    world.run()
+    world.clock.jump(minutes=5)
+    world.run()
+    world.clock.jump(hours=3)
+    with world.open() as ledger:
+        (target,) = ledger.targets.all()
+        ledger.targets.recheck(target.id)
+        ledger.holds.release(target.id, [Kind.TARGET_BLOCKED])
+
+    report = world.run()
+
+    assert world.service.titles() == ["Post 1"]
+    assert report.questions[0].kind is Kind.OUTCOME_UNKNOWN
+    assert report.exit_code == 1
+
+
+def test_the_first_of_several_attempts_in_doubt_is_found(tmp_path: Path) -> None:
+    """The listing was out of reach when it was replayed, and the replay was refused."""
+    world = World(tmp_path, honours_keys=timedelta(minutes=55))
+    world.posts = [make_post(1)]
+    refused = RateLimitedError("429", retry_after=timedelta(hours=2))
+    world.service.script = [AfterError(LOST), refused]
+    world.run()
+    world.clock.jump(minutes=5)
+    world.service.recent_error = TransientError("503")
+    world.run()
+    world.service.recent_error = None
+    world.clock.jump(hours=3)
+
+    report = world.run()
+
+    assert world.service.titles() == ["Post 1"]
+    assert report.deliveries[0].state == "delivered"
+
+
+def test_what_may_stand_and_was_taken_back_is_asked_about(tmp_path: Path) -> None:
+    """It is neither shown once more nor left standing in silence."""
+    world = World(
+        tmp_path,
+        recent=Support.UNSUPPORTED,
+        delete=Support.FULL,
+        honours_keys=timedelta(days=1),
+    )
+    world.configure(delete=DeleteRule.SEND)
+    world.posts = [make_post(1)]
+    world.service.script = [AfterError(LOST)]
+    world.run()
+    world.posts, world.tombstones = [], {"guid:blog:1"}
+    world.clock.jump(minutes=5)
+
+    report = world.run()
+
+    assert world.service.calls.count("publish Post 1") == 1
+    assert report.questions[0].kind is Kind.OUTCOME_UNKNOWN
+    assert report.exit_code == 1
 
 
 def test_a_service_that_rounds_its_clock_is_asked_far_enough_back(

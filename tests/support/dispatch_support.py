@@ -94,13 +94,27 @@ class AfterError(Exception):
         self.error = error
 
 
+class Killed(BaseException):
+    """Nothing in the program catches it: the process is gone."""
+
+
 class Clock:
-    """A time that passes only when somebody sleeps."""
+    """A time that passes only when somebody sleeps.
+
+    Attributes:
+        fuse: The process is gone when the time was asked for so often; None: never.
+
+    """
 
     def __init__(self) -> None:
         self.time = START
+        self.fuse: int | None = None
 
     def now(self) -> datetime:
+        if self.fuse is not None:
+            self.fuse -= 1
+            if self.fuse < 0:
+                raise Killed
         return self.time
 
     async def sleep(self, seconds: float) -> None:
@@ -155,9 +169,13 @@ def make_publisher(service: Service, **capabilities: Any) -> type[Publisher]:
         async def update(self, receipt: Receipt, message: Message, context: Any) -> Any:
             service.calls.append(f"update {receipt.remote_id} {message.teaser}")
             step = service.script.pop(0) if service.script else None
-            if isinstance(step, BaseException):
+            if isinstance(step, BaseException) and not isinstance(step, AfterError):
                 raise step
+            if receipt.remote_id in service.deleted:
+                raise GoneError("404")
             service.edits[receipt.remote_id] = message.text
+            if isinstance(step, AfterError):
+                raise step.error
             return receipt
 
         async def delete(self, receipt: Receipt, context: Any) -> None:
@@ -179,6 +197,8 @@ def make_publisher(service: Service, **capabilities: Any) -> type[Publisher]:
                 raise service.recent_error
             shown = service.standing[: len(service.standing) - service.lag]
             for remote in reversed(shown):
+                if remote.id in service.deleted:
+                    continue
                 if service.strict and remote.created < since:
                     return
                 yield remote
@@ -363,8 +383,8 @@ class World:
 
     def kill(self, **values: Any) -> None:
         """A run that dies while the first request is out."""
-        self.service.script.insert(0, AfterError(_Killed()))
-        with suppress(_Killed):
+        self.service.script.insert(0, AfterError(Killed()))
+        with suppress(Killed):
             self.run(**values)
 
     def states(self) -> list[str]:
@@ -377,7 +397,3 @@ class World:
             }
             records.sort(key=lambda r: (order[r.post], r.action, r.number, r.recipient))
             return [record.state.value for record in records]
-
-
-class _Killed(BaseException):
-    """Nothing in the program catches it: the process is gone."""

@@ -29,8 +29,11 @@ class Attempts:
 
     async def make(self, delivery: DeliveryRecord) -> None:
         """Bring one delivery as far as it goes now."""
-        if delivery.unknown and not await self._settled(delivery):
-            return
+        if delivery.unknown:
+            known = await self._settled(delivery)
+            if known is None:
+                return
+            delivery = known
         composed = self._composer.compose(delivery)
         if composed is None:
             return
@@ -63,7 +66,7 @@ class Attempts:
             raise
         await self.recorder.record(sent, outcome, error=error)
 
-    async def _settled(self, delivery: DeliveryRecord) -> bool:
+    async def _settled(self, delivery: DeliveryRecord) -> DeliveryRecord | None:
         from share_bridge.dispatch.lost import settled  # noqa: PLC0415 - seldom
 
         return await settled(self._runtime, self._opened, self.recorder, delivery)

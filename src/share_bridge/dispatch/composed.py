@@ -78,7 +78,11 @@ class Composer:
         return Composed(record, message, record.revision)
 
     def skips_taken_back(self, delivery: DeliveryRecord) -> bool:
-        """A create that surely never left; a thread that began is finished first."""
+        """A create that surely never left; a thread that began is finished first.
+
+        One that may have arrived is its owner's: to send it again only to take it away
+        would show it once more.
+        """
         if (
             delivery.action is not Action.CREATE
             or delivery.progress is not None
@@ -87,7 +91,12 @@ class Composer:
             )
         ):
             return False
-        self._recorder.skip(delivery, "taken back before it was sent")
+        if delivery.unknown and not delivery.recipient:
+            record = self._runtime.ledger.posts.get(delivery.post)
+            reason = "it was taken back, and may stand there"
+            self._recorder.hold(delivery, record, Kind.OUTCOME_UNKNOWN, reason)
+        else:
+            self._recorder.skip(delivery, "taken back before it was sent")
         return True
 
     async def with_pictures(

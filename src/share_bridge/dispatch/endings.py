@@ -10,7 +10,7 @@ from msgspec import Struct
 from share_bridge.dispatch.backoff import backoff
 from share_bridge.dispatch.hosts import Hosts
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import Outcome
+from share_bridge.dispatch.outcome import Outcome, in_doubt
 from share_bridge.dispatch.patience import Patience
 from share_bridge.dispatch.questions import about_hosts
 from share_bridge.dispatch.record import Recorder, Sent
@@ -66,6 +66,7 @@ class Endings:
         host = "" if outcome.whole_target else delivery.host
         known = self._known(host, outcome, now)
         since = known.failed if known is not None and host else None
+        outcome = in_doubt(delivery, outcome)
         outcome = self._patience.with_many(delivery, outcome, since=since)
         self._recorder.write(sent, outcome)
         if not host:

@@ -143,7 +143,8 @@ class LineUp:
 
     async def _prepare(self, head: DeliveryRecord) -> None:
         if head.unknown:
-            if not await settled(self._runtime, self._opened, self._recorder, head):
+            found = await settled(self._runtime, self._opened, self._recorder, head)
+            if found is None:
                 return
             self._settled.add((head.id, head.attempts))
         passage = await self._gate.passes(head)

@@ -31,27 +31,25 @@ async def settled(
     opened: OpenedTarget,
     recorder: Recorder,
     delivery: DeliveryRecord,
-) -> bool:
+) -> DeliveryRecord | None:
     """Find out what became of a lost attempt, and record it.
 
     Returns:
-        Whether it may be sent again.
+        The delivery where it may be sent again, without a doubt only where nothing
+        stands; else None.
 
     """
     deliveries = runtime.ledger.deliveries
     message = deliveries.frozen(delivery.message)
     if delivery.action is not Action.CREATE or message is None:
-        return True  # changing and deleting twice has the effect of once
-    began = delivery.started or runtime.now()
-    first = deliveries.first_attempt(delivery) or began
-    if len(message.parts) > 1:
-        began = first  # its first parts may stand since an earlier attempt
-    replay = may_replay(opened.capabilities, first_attempt=first, now=runtime.now())
+        return replace(delivery, unknown=False)  # doing it twice is doing it once
+    began = deliveries.first_attempt(delivery) or delivery.started or runtime.now()
+    replay = may_replay(opened.capabilities, first_attempt=began, now=runtime.now())
     record = runtime.ledger.posts.get(delivery.post)
     if delivery.recipient or not can_ask(opened.capabilities):  # a list names none
         if not replay:
             recorder.hold(delivery, record, Kind.OUTCOME_UNKNOWN, delivery.reason)
-        return replay
+        return delivery if replay else None
     sent = Sent(delivery, record, message.words, deliveries.revision(delivery.message))
     context = opened.context()
     try:
@@ -64,14 +62,15 @@ async def settled(
             )
     except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
         if replay:
-            return True
+            return delivery
         await _cannot_ask(recorder, sent, opened.typed(exc))
-        return False
+        return None
     if finding.verdict is Verdict.FOUND:
         recorder.commit(sent, of_result(finding.receipt))
     elif finding.verdict is Verdict.INCONCLUSIVE:
         recorder.hold(delivery, record, Kind.OUTCOME_UNKNOWN, finding.reason)
-    return finding.verdict is Verdict.ABSENT
+    absent = finding.verdict is Verdict.ABSENT
+    return replace(delivery, unknown=False) if absent else None
 
 
 async def _cannot_ask(recorder: Recorder, sent: Sent, error: PublishError) -> None:

@@ -21,12 +21,22 @@ from share_bridge.errors import (
     TargetBlockedError,
     TransientError,
 )
+from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State
+from share_bridge.model.message import Action
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Pending, Receipt
 from share_bridge.plugin.answers import LONGEST, error_of_response
 
-__all__ = ["INTERRUPTED", "SOON", "Outcome", "of_error", "of_result", "typed"]
+__all__ = [
+    "INTERRUPTED",
+    "SOON",
+    "Outcome",
+    "in_doubt",
+    "of_error",
+    "of_result",
+    "typed",
+]
 
 
 #: A service that says "now" is not asked in a loop.
@@ -72,6 +82,14 @@ INTERRUPTED = Outcome(
 
 class _UnsealedError(TargetBlockedError):
     """What the publisher keeps could not be written: before it sent, or after."""
+
+
+def in_doubt(delivery: DeliveryRecord, outcome: Outcome) -> Outcome:
+    """With what nobody knows yet of an attempt before: a replay settles it, or not."""
+    still = delivery.unknown and delivery.action is Action.CREATE
+    if still and (outcome.blocked or outcome.state in {State.WAITING, State.HELD}):
+        return replace(outcome, unknown=True)
+    return outcome
 
 
 def of_result(result: object) -> Outcome:

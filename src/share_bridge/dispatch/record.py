@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from share_bridge.dispatch.backoff import backoff
 from share_bridge.dispatch.identity import block
 from share_bridge.dispatch.opened import OpenedTarget
-from share_bridge.dispatch.outcome import SOON, Outcome
+from share_bridge.dispatch.outcome import SOON, Outcome, in_doubt
 from share_bridge.dispatch.patience import Patience, asking
 from share_bridge.dispatch.questions import about_post
 from share_bridge.dispatch.runtime import Runtime
@@ -54,6 +54,7 @@ class Recorder:
         self, sent: Sent, outcome: Outcome, *, error: PublishError | None = None
     ) -> None:
         """Commit an outcome; after too many failures its owner is asked."""
+        outcome = in_doubt(sent.delivery, outcome)
         outcome = await self._patience.with_one(sent.delivery, outcome)
         self.commit(sent, outcome, error=error)
 

@@ -132,12 +132,14 @@ class Preview(Struct, frozen=True, kw_only=True):
 
     Attributes:
         title: Of the site, or empty.
+        language: Of posts that do not say, or empty.
         posts: Newest first.
         failed: What could not be read: one line for each source.
 
     """
 
     title: str
+    language: str
     posts: tuple[PostPreview, ...]
     warnings: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()

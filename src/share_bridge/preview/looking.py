@@ -62,6 +62,7 @@ async def look(
     known = reports(runtime)
     return Preview(
         title=runtime.config.site.title,
+        language=runtime.config.site.language,
         posts=tuple(
             PostPreview(
                 id=record.id,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from dispatch_support import World, make_post
+from dispatch_support import Clock, ListSource, World, make_post
+from share_bridge.config.model import Config, SourceConfig
 from share_bridge.dispatch.outcome import typed
+from share_bridge.dispatch.reading import read_all
 from share_bridge.errors import (
     AuthExpiredError,
     DuplicateError,
@@ -17,8 +21,10 @@ from share_bridge.errors import (
     TooLongError,
     TransientError,
 )
+from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Pending, Receipt
+from share_bridge.plugin.source import Previous, Reading, Source
 
 
 def test_transient_is_tried_again_by_itself(world: World) -> None:
@@ -280,3 +286,35 @@ def test_what_an_exception_means(
     result = typed(error, wrote=wrote, now=world.clock.now())
 
     assert type(result).__name__ == expected
+
+
+def test_a_source_that_hangs_is_told_and_stops_no_other(tmp_path: Path) -> None:
+    """It is given up in time, in one line."""
+
+    class Hanging(ListSource):
+        async def read(self, previous: Previous, context: Any) -> Reading:
+            await asyncio.sleep(3600)
+            raise AssertionError
+
+    class Kinds:
+        def source(self, name: str) -> type[Source]:
+            return Hanging if name == "hanging" else ListSource
+
+    ListSource.posts["blog"] = [make_post(1)]
+    sources = [
+        SourceConfig(name="stuck", kind="hanging", timeout=timedelta(milliseconds=5)),
+        SourceConfig(name="blog", kind="list"),
+    ]
+    with Ledger.in_memory() as ledger:
+        stuck, blog = asyncio.run(
+            read_all(
+                Config(folder=tmp_path, ledger=tmp_path / "ledger.db", hash="x"),
+                sources,
+                posts=ledger.posts,
+                kinds=Kinds(),
+                now=Clock().now,
+            )
+        )
+
+    assert str(stuck.error) == "stuck: it gave nothing within 0.01 s"
+    assert blog.reading is not None

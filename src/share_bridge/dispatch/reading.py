@@ -93,13 +93,18 @@ async def read_all(
         context = _Context(config, source, now=now, transport=transport)
         known = posts.source(source.name)
         previous = Previous({} if known is None else known.validators)
+        limit: asyncio.Timeout | None = None
         try:
             opened = _open(source, kinds, stdin)
-            return Read(source, _storable(await opened.read(previous, context)))
+            async with asyncio.timeout(_seconds(source)) as limit:
+                reading = await opened.read(previous, context)
+            return Read(source, _storable(reading))
         except SourceError as error:
             return Read(source, error=error)
         except Exception as error:  # the border: a plugin may raise anything
             text = f"{source.name}: {type(error).__name__}: {error}"
+            if limit is not None and limit.expired():
+                text = f"{source.name}: it gave nothing within {_seconds(source):g} s"
             context.log.debug("reading failed", exc_info=error)
             wrapped = SourceError(text)
             wrapped.__cause__ = error
@@ -108,6 +113,11 @@ async def read_all(
             await context.close()
 
     return list(await asyncio.gather(*(read(source) for source in sources)))
+
+
+def _seconds(source: SourceConfig) -> float:
+    """How long a reading may take; a feed's own limit comes first and says more."""
+    return 2 * source.timeout.total_seconds()
 
 
 def _storable(reading: Reading) -> Reading:

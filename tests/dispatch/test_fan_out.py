@@ -13,6 +13,7 @@ import pytest
 from crowd_support import NEVER, Crowd, at, by_recipient
 from dispatch_support import Clock, make_post
 from share_bridge.bridge import publish
+from share_bridge.cli import ledger as commands
 from share_bridge.errors import (
     AuthExpiredError,
     OutcomeUnknownError,
@@ -295,6 +296,22 @@ def test_lost_answers_are_one_question(crowd: Crowd) -> None:
     assert "Did everybody get" in report.questions[0].text
     assert report.exit_code == 1
     assert len(crowd.log) == 20
+
+
+def test_trying_all_again_asks_nobody_the_same_again(crowd: Crowd) -> None:
+    """Whether a recipient has it is the owner's to say, with `seed` or `forget`."""
+    crowd.people = at(A, B)
+    crowd.behaviour = {A: [OutcomeUnknownError("connection reset")]}
+    crowd.run()
+    crowd.clock.jump(minutes=10)
+    crowd.run()
+
+    with crowd.open() as ledger, ledger.transaction():
+        target = commands.find_target(ledger, "home")
+        again = commands._retry(ledger, target, None)
+
+    assert again == 0
+    assert crowd.counts() == {"held": 1, "delivered": 1}
 
 
 def test_with_a_key_that_is_kept_lost_answers_are_sent_again(tmp_path: Path) -> None:

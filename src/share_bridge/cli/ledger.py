@@ -116,7 +116,8 @@ def retry(
 ) -> None:
     """Try again with the next run what waits, is held or was refused.
 
-    A post that may be the double of an older one is sent only when it is named; what
+    A post that may be the double of an older one is sent only when it is named, and so
+    is one that some recipients may have: `seed` and `forget` answer that; what
     was taken back is answered by `retract` and `ledger keep`, what waits to be approved
     by `approve`.
 
@@ -218,12 +219,12 @@ def _retry(opened: Ledger, target: TargetRecord, record: PostRecord | None) -> i
 
 
 def _is_for_another(opened: Ledger, delivery: DeliveryRecord, *, named: bool) -> bool:
-    """Whether another command answers it; a double is sent only by its own name."""
+    """Whether another command answers it, or it goes only by the post's own name."""
     from share_bridge.model.question import Kind
 
     kind = opened.kind(delivery.question)
-    if kind is Kind.SAME_POST:
-        return not named
+    if kind is Kind.SAME_POST or (kind is Kind.OUTCOME_UNKNOWN and delivery.recipient):
+        return not named  # nobody can look into a mailbox: it would be asked again
     return kind in {Kind.APPROVE, Kind.TAKEN_BACK}
 
 

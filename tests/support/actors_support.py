@@ -182,7 +182,7 @@ class Blog:
         """What it wants to tell."""
         return self.state.notices
 
-    def keys(self) -> list[str]:
+    def kept(self) -> list[str]:
         """What is kept, but for what every request leaves."""
         passing = ("seen/", "key/", "identity", "scheme/", "object/")
         return [key for key, _ in self.state.scan() if not key.startswith(passing)]

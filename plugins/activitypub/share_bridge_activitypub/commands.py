@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from share_bridge_activitypub.here import Actor
 
 __all__ = ["conversation", "fediverse"]
 
 _HELP = {"help_option_names": ["-h", "--help"]}
-_T = TypeVar("_T")
 
 
 @click.group(context_settings=_HELP)
@@ -33,9 +28,7 @@ def init(workspace: Any, target: str) -> None:
 
     The keys are made once, and kept in the credentials store: make a copy of them.
     """
-    from share_bridge_activitypub.tending import introduce
-
-    click.echo(_with(workspace, target, introduce))
+    click.echo(_done(workspace, target, "tending:introduce"))
 
 
 @fediverse.command()
@@ -50,16 +43,12 @@ def followers(
 
     ACTOR is the follower's address, as it is shown.
     """
-    from share_bridge_activitypub import tending
-
-    def do(actor: Actor) -> str:
-        if approve is not None:
-            return tending.approve(actor, approve)
-        if remove is not None:
-            return tending.remove(actor, remove)
-        return tending.list_followers(actor)
-
-    click.echo(_with(workspace, target, do))
+    if approve is not None:
+        click.echo(_done(workspace, target, "tending:approve", approve))
+    elif remove is not None:
+        click.echo(_done(workspace, target, "tending:remove", remove))
+    else:
+        click.echo(_done(workspace, target, "tending:list_followers"))
 
 
 @fediverse.command()
@@ -72,11 +61,7 @@ def block(workspace: Any, target: str, name: str, *, undo: bool) -> None:
 
     NAME is an address or a host. What is kept of them is forgotten.
     """
-    from share_bridge_activitypub import tending
-
-    click.echo(
-        _with(workspace, target, lambda actor: tending.block(actor, name, undo=undo))
-    )
+    click.echo(_done(workspace, target, "tending:block", name, undo=undo))
 
 
 @fediverse.command()
@@ -93,11 +78,7 @@ def export(workspace: Any, target: str, folder: Path, host: str | None) -> None:
 
     Deploy them before `share-bridge publish`, and never remove one.
     """
-    from share_bridge_activitypub.tending import export_files
-
-    click.echo(
-        _with(workspace, target, lambda actor: export_files(actor, folder, host=host))
-    )
+    click.echo(_done(workspace, target, "tending:export_files", folder, host=host))
 
 
 @fediverse.command()
@@ -110,16 +91,14 @@ def migrate(workspace: Any, target: str, *, yes: bool) -> None:
     With new keys, followers are told; with another address they stay with the old
     actor, and have to follow again.
     """
-    from share_bridge_activitypub.migrate import differences, take_over
-
-    text = _with(workspace, target, differences)
+    text = _done(workspace, target, "migrate:differences")
     if not text:
         click.echo("The actor is what it was: there is nothing to do.")
         return
     click.echo(text)
     if not yes:
         click.confirm("Go on?", abort=True)
-    click.echo(_with(workspace, target, take_over))
+    click.echo(_done(workspace, target, "migrate:take_over"))
 
 
 @click.group(context_settings=_HELP)
@@ -133,15 +112,8 @@ def conversation() -> None:
 @click.pass_obj
 def show_list(workspace: Any, target: str, *, everything: bool) -> None:
     """Show the replies that wait for your word."""
-    from share_bridge_activitypub.tending import list_interactions
-
-    click.echo(
-        _with(
-            workspace,
-            target,
-            lambda actor: list_interactions(actor, everything=everything),
-        )
-    )
+    named = "tending:list_interactions"
+    click.echo(_done(workspace, target, named, everything=everything))
 
 
 @conversation.command()
@@ -150,16 +122,7 @@ def show_list(workspace: Any, target: str, *, everything: bool) -> None:
 @click.pass_obj
 def approve(workspace: Any, target: str, names: tuple[str, ...]) -> None:
     """Show a reply. ID is its address, or the short name that `list` shows."""
-    from share_bridge_activitypub.interactions import Moderation
-    from share_bridge_activitypub.tending import moderate
-
-    click.echo(
-        _with(
-            workspace,
-            target,
-            lambda actor: moderate(actor, names, Moderation.APPROVED),
-        )
-    )
+    click.echo(_done(workspace, target, "tending:moderate", names, "approved"))
 
 
 @conversation.command()
@@ -168,14 +131,7 @@ def approve(workspace: Any, target: str, names: tuple[str, ...]) -> None:
 @click.pass_obj
 def hide(workspace: Any, target: str, names: tuple[str, ...]) -> None:
     """Show a reply no more. ID is as for approve."""
-    from share_bridge_activitypub.interactions import Moderation
-    from share_bridge_activitypub.tending import moderate
-
-    click.echo(
-        _with(
-            workspace, target, lambda actor: moderate(actor, names, Moderation.HIDDEN)
-        )
-    )
+    click.echo(_done(workspace, target, "tending:moderate", names, "hidden"))
 
 
 @conversation.command("export")
@@ -184,23 +140,31 @@ def hide(workspace: Any, target: str, names: tuple[str, ...]) -> None:
 @click.pass_obj
 def export_files(workspace: Any, target: str, folder: Path) -> None:
     """Write what was approved as JSON and HTML, two files for each post."""
-    from share_bridge_activitypub.conversation import export_conversation
-
-    count = _with(workspace, target, lambda actor: export_conversation(actor, folder))
+    count = _done(workspace, target, "conversation:export_conversation", folder)
     click.echo(f"{count} {'post was' if count == 1 else 'posts were'} talked about.")
 
 
-def _with(workspace: Any, target: str, do: Callable[[Actor], _T]) -> _T:
-    """What a function makes of the actor of a target."""
+def _done(
+    workspace: Any, target: str, function: str, *arguments: Any, **options: Any
+) -> Any:
+    """What a function of a module of ours makes of the actor of a target.
+
+    It is named, not given: its module needs the extra, which opening the target asks
+    for in words.
+    """
     import asyncio
+    from importlib import import_module
 
-    from share_bridge_activitypub.here import Actor
-    from share_bridge_activitypub.settings import FediverseSettings
+    module, _, name = function.partition(":")
 
-    async def run() -> _T:
+    async def run() -> Any:
         async with workspace.target(target) as context:
+            from share_bridge_activitypub.here import Actor
+            from share_bridge_activitypub.settings import FediverseSettings
+
             if not isinstance(context.settings, FediverseSettings):
                 raise click.UsageError(f"targets.{target} is no fediverse actor")
-            return do(Actor(context))
+            do = getattr(import_module(f"share_bridge_activitypub.{module}"), name)
+            return do(Actor(context), *arguments, **options)
 
     return asyncio.run(run())

@@ -130,8 +130,9 @@ def list_interactions(actor: Actor, *, everything: bool) -> str:
     return "\n".join(lines) or "Nothing waits for your word."
 
 
-def moderate(actor: Actor, names: Iterable[str], moderation: Moderation) -> str:
-    """Say of some whether they are shown."""
+def moderate(actor: Actor, names: Iterable[str], word: str) -> str:
+    """Say of some whether they are shown: `approved` or `hidden`."""
+    moderation = Moderation(word)
     known = {name: it for it in actor.interactions.of() for name in (_short(it), it.id)}
     unknown = [name for name in names if name not in known]
     if unknown:

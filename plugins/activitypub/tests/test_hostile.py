@@ -177,7 +177,7 @@ def test_a_reply_of_another_is_fetched_from_its_own_server(
     forged = alice.note(blog.publish(), "<p>I love evil.example</p>")
     answer = blog.get(mallory.does("Create", forged), mallory)
     assert answer.status == HTTPStatus.BAD_REQUEST
-    assert blog.keys() == []
+    assert blog.kept() == []
 
 
 @pytest.mark.parametrize("kind", ["Update", "Delete", "Undo"])

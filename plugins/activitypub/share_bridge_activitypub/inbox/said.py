@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from share_bridge_activitypub.vocabulary import PUBLIC, many, one_id
 __all__ = ["authentic", "interaction", "is_public"]
 
 _LONGEST_NAME, _LONGEST_HTML = 200, 20_000
+_PICTURE = re.compile(r"<img\b[^>]*>")
 _PUBLIC = frozenset({PUBLIC, "as:Public", "Public"})
 
 
@@ -63,11 +65,16 @@ def interaction(
         page=_address(actor.get("url")) or one_id(actor),
         icon=_address(icon.get("url")),
         url=_address(document.get("url")) or base,
-        html=clean(html[:_LONGEST_HTML], base=base) if isinstance(html, str) else "",
+        html=_shown(html, base) if isinstance(html, str) else "",
         published=_date(document.get("published")),
         parent=parent,
         moderation=shows if not html or is_public(document) else Moderation.HIDDEN,
     )
+
+
+def _shown(html: str, base: str) -> str:
+    """Sanitized, and without pictures: a page would load them from a stranger."""
+    return _PICTURE.sub("", clean(html[:_LONGEST_HTML], base=base))
 
 
 def is_public(document: dict[str, Any]) -> bool:

@@ -1,0 +1,159 @@
+"""The owner's commands: followers, blocks, replies, files, another identity."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actors_support import OURS, Blog, Person
+from share_bridge.plugin import ConfigurationError
+from share_bridge_activitypub import migrate, tending
+from share_bridge_activitypub.conversation import export_conversation
+from share_bridge_activitypub.here import Actor
+from share_bridge_activitypub.interactions import Interactions
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> tuple[Blog, Person]:
+    """A follower who waits to be let in."""
+    blog, alice = Blog(tmp_path, {"approve_followers": True}), Person("alice")
+    blog.world.add(alice)
+    blog.get(alice.does("Follow", OURS), alice)
+    return blog, alice
+
+
+def test_a_follower_that_waits_is_let_in_and_told(
+    waiting: tuple[Blog, Person],
+) -> None:
+    blog, alice = waiting
+    assert f"waits    {alice.id}" in tending.list_followers(blog.actor)
+    tending.approve(blog.actor, alice.id)
+    assert f"follows  {alice.id}" in tending.list_followers(blog.actor)
+    assert [it.document["type"] for it in blog.notices] == ["Accept"]
+
+
+def test_a_follower_is_turned_away_and_told(waiting: tuple[Blog, Person]) -> None:
+    blog, alice = waiting
+    tending.remove(blog.actor, alice.id)
+    assert tending.list_followers(blog.actor) == "Nobody follows yet."
+    assert [it.document["type"] for it in blog.notices] == ["Reject"]
+
+
+def test_who_is_no_follower_cannot_be_let_in(blog: Blog) -> None:
+    with pytest.raises(ConfigurationError, match="no follower"):
+        tending.approve(blog.actor, "https://social.example/users/nobody")
+
+
+def test_who_is_blocked_is_forgotten_with_all_they_said(
+    blog: Blog, alice: Person
+) -> None:
+    blog.get(alice.does("Follow", OURS), alice)
+    blog.get(alice.does("Create", alice.note(blog.publish())), alice)
+    tending.block(blog.actor, "social.example", undo=False)
+    assert [key for key in blog.kept() if not key.startswith("blocked/")] == []
+    assert blog.get(alice.does("Like", OURS), alice).status == 403
+    tending.block(blog.actor, "social.example", undo=True)
+    assert blog.get(alice.does("Like", OURS), alice).status == 202
+
+
+def test_a_reply_is_shown_once_it_is_approved(
+    blog: Blog, alice: Person, tmp_path: Path
+) -> None:
+    blog.state.put("object/1", _volume(blog))
+    blog.get(alice.does("Create", alice.note(blog.actor.who.post("1"))), alice)
+    assert export_conversation(blog.actor, tmp_path) == 0
+    line = tending.list_interactions(blog.actor, everything=False)
+    assert "Well said!" in line
+    tending.moderate(blog.actor, [line.split()[0]], "approved")
+    assert export_conversation(blog.actor, tmp_path) == 1
+    document = json.loads((tmp_path / "1.json").read_text())
+    assert document["replies"][0]["author"]["handle"] == "@alice@social.example"
+    page = (tmp_path / "1.html").read_text()
+    assert "Well said!" in page
+    assert "1 reply" in page
+    tending.moderate(blog.actor, [line.split()[0]], "hidden")
+    assert export_conversation(blog.actor, tmp_path) == 0
+
+
+def test_what_a_stranger_wrote_cannot_act_in_the_page(
+    blog: Blog, alice: Person, tmp_path: Path
+) -> None:
+    alice.document["name"] = "<script>alert(1)</script>"
+    alice.document["url"] = "javascript:alert(1)"
+    blog.state.put("object/1", _volume(blog))
+    note = alice.note(blog.actor.who.post("1"), "<img src=x onerror=alert(1)>Hi")
+    blog.get(alice.does("Create", note), alice)
+    (reply,) = Interactions(blog.state).of()
+    tending.moderate(blog.actor, [reply.id], "approved")
+    export_conversation(blog.actor, tmp_path)
+    page = (tmp_path / "1.html").read_text()
+    for evil in ("<script", "onerror", "javascript:", "<img"):
+        assert evil not in page
+
+
+@pytest.mark.parametrize("host", sorted(tending.HOSTS))
+def test_every_document_is_exported_with_rules_for_its_type(
+    blog: Blog, tmp_path: Path, host: str
+) -> None:
+    blog.state.put("object/1", _volume(blog))
+    out = tmp_path / "public"
+    said = tending.export_files(blog.actor, out, host=host)
+    assert (out / "ap" / "posts" / "1").is_file()
+    assert json.loads((out / "ap" / "actor").read_text())["id"] == OURS
+    rules = (out / tending.HOSTS[host]).read_text()
+    assert "application/activity+json" in rules
+    assert "application/jrd+json" in rules
+    assert said.startswith("1")
+    again = tending.export_files(blog.actor, out, host=host)
+    assert again.startswith("0 files written")
+
+
+def test_other_keys_are_taken_over_and_followers_told(
+    blog: Blog, alice: Person
+) -> None:
+    _ = blog.actor.keys
+    blog.get(alice.does("Follow", OURS), alice)
+    told = len(blog.notices)
+    blog.context.credentials.replace(lambda _: {})
+    actor = Actor(blog.context)
+    assert "new ones; followers are told" in migrate.differences(actor)
+    migrate.take_over(actor)
+    assert migrate.differences(Actor(blog.context)) == ""
+    (update,) = blog.notices[told:]
+    assert update.document["type"] == "Update"
+    assert update.document["object"]["publicKey"]["publicKeyPem"] == (
+        actor.keys.rsa.public.to_pem()
+    )
+
+
+def test_another_address_leaves_the_followers_behind(
+    blog: Blog, alice: Person, tmp_path: Path
+) -> None:
+    _ = blog.actor.keys
+    blog.get(alice.does("Follow", OURS), alice)
+    moved = Blog(tmp_path, {"base": "https://blog.example/fedi"})
+    moved.context.state = blog.context.state
+    assert "have to follow again" in migrate.differences(moved.actor)
+    migrate.take_over(moved.actor)
+    assert list(moved.actor.followers) == []
+
+
+def _volume(blog: Blog) -> dict[str, Any]:
+    address = blog.actor.who.post("1")
+    document = {
+        "id": address,
+        "type": "Note",
+        "url": "https://blog.example/1/",
+        "to": [],
+        "cc": [],
+    }
+    return {
+        "post": "1",
+        "object": document,
+        "activity": {"@context": [], "object": document},
+        "made_for": "x",
+        "published": "2026-11-24T12:00:00Z",
+    }

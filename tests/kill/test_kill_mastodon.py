@@ -76,3 +76,38 @@ def test_killed_with_answers_outstanding_every_post_stands_once(
 
     titles = Counter(text.partition("\n")[0] for text in service.texts())
     assert titles == {f"Post {number}": 1 for number in range(1, POSTS + 1)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["mastodon", "gotosocial"])
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_in_the_middle_of_threads_every_part_stands_once(
+    tmp_path: Path, zygote: Zygote, seed: int, kind: str
+) -> None:
+    """What stands is gone on from, whether its answer came or not."""
+    random = Random(f"thread {seed} {kind}")
+    service = Fediverse(PROFILES[kind], clock=lambda: datetime.now(UTC))
+    write_feed(tmp_path)
+    feed = (tmp_path / "feed.xml").read_text()
+    for number in range(1, POSTS + 1):
+        sentences = (f"This is {name} of {number} here." for name in range(45))
+        feed = feed.replace(f"The words of post {number}.", " ".join(sentences))
+    (tmp_path / "feed.xml").write_text(feed)
+    with StatefulServer(service) as server:
+        config = CONFIG.format(server=server.url, token=TOKEN)
+        thread = "thread = { numbered = true }\nmax_characters = 500"
+        config = config.replace("timeout = 0.4\n", f"timeout = 2\n{thread}\n")
+        (tmp_path / "share-bridge.toml").write_text(config)
+        for _ in range(8):
+            if random.random() < 0.5:
+                service.fail(random.choice(TROUBLES))
+            zygote.run(tmp_path, *PUBLISH, kill_after=random.uniform(0, 0.5))
+        service.recover()
+        finish(zygote, tmp_path)
+
+    parts = Counter(service.texts())
+    assert set(parts.values()) == {1}
+    assert len(parts) >= 3 * POSTS
+    for number in range(1, POSTS + 1):
+        shown = " ".join(part for part in parts if f" of {number} " in part)
+        assert all(f"is {name} of {number} here." in shown for name in range(45))

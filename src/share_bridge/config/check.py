@@ -10,7 +10,7 @@ from share_bridge.config.model import Config, TargetConfig
 from share_bridge.config.secrets import PLACEHOLDER
 from share_bridge.config.settings import secret_fields, validate
 from share_bridge.errors import ConfigurationError, PluginError
-from share_bridge.model.capabilities import Capabilities
+from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.post import Post
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ def check_settings(config: Config, publishers: Publishers) -> None:
             without_secrets(target, publisher.settings)
         except ConfigurationError as error:
             problems.append(str(error))
+        if target.thread and publisher.capabilities.threads is not Support.FULL:
+            problem = f"{target.publisher} sends no threads: take it out"
+            problems.append(f"targets.{target.name}.thread: {problem}")
         if target.template is not None:
             problems += _tried(target, config, publisher.capabilities)
     if problems:

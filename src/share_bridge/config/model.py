@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from share_bridge.config.filters import Filters
 from share_bridge.config.hours import Hours
 from share_bridge.ledger.place import Place
+from share_bridge.model.thread import Thread
 
 __all__ = [
     "Config",
@@ -105,6 +106,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
         read_more: Words of the link; None: in the post's language.
         hashtags: At most this many; None: as many as fit.
         template: The text of one that lays its messages out; None: the usual layout.
+        thread: How the whole post is sent in parts; None: a teaser is.
         first_run: None: as the source says.
         filters: Which posts are meant for it.
         approve: Nothing is sent that its owner did not see and approve.
@@ -129,6 +131,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
     read_more: str | None = None
     hashtags: int | None = None
     template: str | None = None
+    thread: Thread | None = None
     first_run: FirstRun | None = None
     filters: Filters = Filters()
     approve: bool = False

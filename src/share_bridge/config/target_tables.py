@@ -12,6 +12,7 @@ from share_bridge.config.hours import DAYS, is_open
 from share_bridge.config.model import DeleteRule, FirstRun, TargetConfig
 from share_bridge.config.tables import TableReader, join
 from share_bridge.config.templates import parse_template
+from share_bridge.config.threads import parse_thread
 from share_bridge.config.values import Parser
 
 __all__ = ["COMMON_KEYS", "environment_prefix", "read_targets"]
@@ -39,6 +40,7 @@ _COMMON: Mapping[str, Parser] = {
     "expires": values.date_time,
     "ca_file": values.path,
     "template": parse_template,
+    "thread": parse_thread,
 }
 
 #: Keys of every target, whatever its publisher.
@@ -103,6 +105,8 @@ def _target(
         )
     if len(reader.problems) > before:
         return None
+    if common.get("template") and common.get("thread"):
+        reader.complain(path, "has a template and a thread: take one of them out")
     common.setdefault("zone", zone)
     target = TargetConfig(name=name, settings=settings, **common)
     _check_hours(target, reader, path)

@@ -59,7 +59,12 @@ class Attempts:
         sent = Sent(delivery, composed.record, message.words, composed.revision)
         try:
             outcome, error = await send(
-                self._opened, delivery, pictured, recipient=Recipient(), receipt=receipt
+                self._opened,
+                delivery,
+                pictured,
+                recipient=Recipient(),
+                receipt=receipt,
+                standing=delivery.standing,
             )
         except asyncio.CancelledError:
             self.recorder.commit(sent, INTERRUPTED)

@@ -54,7 +54,7 @@ class Composer:
             return Composed(record, frozen, revision)
         seen = self._runtime.ledger.approvals.of(delivery.message)
         if seen is not None and self._holds_still(seen, record):
-            return Composed(record, seen.message, record.revision)
+            return self._in_place(delivery, record, seen.message)
         if self._opened.config.approve and delivery.action is not Action.DELETE:
             self._ask_for_approval(delivery, seen)
             return None
@@ -75,6 +75,24 @@ class Composer:
             delivery, record, message
         ):
             return None
+        return self._in_place(delivery, record, message)
+
+    def _in_place(
+        self, delivery: DeliveryRecord, record: PostRecord, message: Message
+    ) -> Composed | None:
+        """What may go: an edit has as many parts as stand, or its owner is asked.
+
+        Readers may have answered a part that would go, and a new one would stand alone.
+        """
+        standing = self._deliveries.last_receipt(
+            target=delivery.target, post=delivery.post, recipient=delivery.recipient
+        )
+        if delivery.action is Action.UPDATE and standing is not None:
+            stand, needed = len(standing.parts) or 1, len(message.parts) or 1
+            if stand != needed:
+                reason = f"it would have {needed} parts, and {stand} stand"
+                self._recorder.hold(delivery, record, Kind.OTHER_LENGTH, reason)
+                return None
         return Composed(record, message, record.revision)
 
     def skips_taken_back(self, delivery: DeliveryRecord) -> bool:
@@ -132,8 +150,9 @@ class Composer:
 
         message = seen.message
         room = Room(self._opened.capabilities, message.content_warning)
+        parts = message.parts or (message.text,)
         return still_stands(seen, record, self._opened.compose) and (
-            not room.excess(message.text)
+            not any(map(room.excess, parts))
         )
 
     def _ask_for_approval(

@@ -15,7 +15,7 @@ from share_bridge.ledger.documents import TargetDocuments
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.message import Action
-from share_bridge.model.receipt import Recipient
+from share_bridge.model.receipt import Recipient, RemotePost
 
 if TYPE_CHECKING:
     import asyncio
@@ -69,6 +69,7 @@ class PublishContext:
         timeout: float,
         delivery: DeliveryRecord | None = None,
         recipient: Recipient | None = None,
+        standing: tuple[RemotePost, ...] = (),
     ) -> None:
         self.target = target
         self.settings = settings
@@ -77,6 +78,7 @@ class PublishContext:
         self.folder = folder
         self.timeout = timeout
         self.recipient = recipient or Recipient()
+        self.standing = standing
         self.attempt = 1 if delivery is None else delivery.attempts + 1
         self.progress = None if delivery is None else delivery.progress
         self.log = logging.getLogger(f"share_bridge.targets.{target}")

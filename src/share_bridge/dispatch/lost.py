@@ -36,7 +36,7 @@ async def settled(
 
     Returns:
         The delivery where it may be sent again, without a doubt only where nothing
-        stands; else None.
+        stands, and with the parts of its thread that do; else None.
 
     """
     deliveries = runtime.ledger.deliveries
@@ -67,10 +67,13 @@ async def settled(
         return None
     if finding.verdict is Verdict.FOUND:
         recorder.commit(sent, of_result(finding.receipt))
-    elif finding.verdict is Verdict.INCONCLUSIVE:
+        return None
+    if finding.verdict is Verdict.INCONCLUSIVE:
         recorder.hold(delivery, record, Kind.OUTCOME_UNKNOWN, finding.reason)
-    absent = finding.verdict is Verdict.ABSENT
-    return replace(delivery, unknown=False) if absent else None
+        return None
+    if finding.verdict is Verdict.PARTLY:
+        return replace(delivery, standing=finding.standing)
+    return replace(delivery, unknown=False)
 
 
 async def _cannot_ask(recorder: Recorder, sent: Sent, error: PublishError) -> None:

@@ -18,10 +18,10 @@ from share_bridge.dispatch.timetable import Timetable
 from share_bridge.dispatch.wire import Wire
 from share_bridge.errors import PublishError, TargetBlockedError
 from share_bridge.ledger.records import DeliveryRecord, TargetRecord
-from share_bridge.model.capabilities import Capabilities
+from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post
-from share_bridge.model.receipt import Receipt, Recipient
+from share_bridge.model.receipt import Receipt, Recipient, RemotePost
 from share_bridge.plugin.publisher import Publisher
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class OpenedTarget:
         delivery: DeliveryRecord | None = None,
         *,
         recipient: Recipient | None = None,
+        standing: tuple[RemotePost, ...] = (),
     ) -> PublishContext:
         """What one call of the publisher works with."""
         runtime = self._runtime
@@ -99,6 +100,7 @@ class OpenedTarget:
             timeout=self.config.timeout.total_seconds(),
             delivery=delivery,
             recipient=recipient,
+            standing=standing,
         )
 
     def compose(self, post: Post) -> Message:
@@ -258,6 +260,7 @@ def compose_for(
         language=config.site.language,
         template=target.template,
         site=config.site.title,
+        thread=target.thread if capabilities.threads is Support.FULL else None,
     )
     return compose(post, rules)
 

@@ -168,6 +168,14 @@ _POST = {
         ),
         (_KEEP, _RETRY),
     ),
+    Kind.OTHER_LENGTH: (
+        (
+            "“{title}” was edited, and its thread at {target} would be of another "
+            "length. "
+            "Make the change over there yourself, then leave it so"
+        ),
+        (_KEEP, _RETRY),
+    ),
     Kind.DOES_NOT_FIT: (
         (
             "The author's own words for “{title}” do not fit {target}. "

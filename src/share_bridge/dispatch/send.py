@@ -10,7 +10,7 @@ from share_bridge.errors import GoneError, PublishError
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
-from share_bridge.model.receipt import Receipt, Recipient
+from share_bridge.model.receipt import Receipt, Recipient, RemotePost
 
 __all__ = ["send"]
 
@@ -30,6 +30,7 @@ async def send(
     *,
     recipient: Recipient,
     receipt: Receipt | None,
+    standing: tuple[RemotePost, ...] = (),
 ) -> tuple[Outcome, PublishError | None]:
     """Let the publisher do what the message's action says.
 
@@ -39,9 +40,10 @@ async def send(
         message: With its pictures.
         recipient: Whom it is for.
         receipt: Of the copy that an update or a delete is about.
+        standing: The first parts of its thread, that an earlier attempt left.
 
     """
-    context = opened.context(delivery, recipient=recipient)
+    context = opened.context(delivery, recipient=recipient, standing=standing)
     trace = opened.wire.trace()
     try:
         async with asyncio.timeout(opened.config.timeout.total_seconds()):

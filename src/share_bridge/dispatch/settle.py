@@ -39,14 +39,22 @@ class Verdict(StrEnum):
     ABSENT = "absent"
     #: Something is there that may be ours, or may be not.
     INCONCLUSIVE = "inconclusive"
+    #: Some parts of a thread stand.
+    PARTLY = "partly"
 
 
 class Finding(Struct, frozen=True):
-    """What was found, and where."""
+    """What was found, and where.
+
+    Attributes:
+        standing: The first parts of a thread, in order, where not all of them stand.
+
+    """
 
     verdict: Verdict
     receipt: Receipt | None = None
     reason: str = ""
+    standing: tuple[RemotePost, ...] = ()
 
 
 async def look(
@@ -144,9 +152,9 @@ def _names(remote: RemotePost, message: Message) -> bool:
 
 def _judge_thread(recent: list[RemotePost], parts: tuple[str, ...]) -> Finding:
     """Parts are told by their text and by the part that they continue."""
-    ids: list[str] = []
+    found: list[RemotePost] = []
     for part in parts:
-        before = ids[-1] if ids else ""
+        before = found[-1].id if found else ""
         match = [
             remote
             for remote in recent
@@ -154,13 +162,10 @@ def _judge_thread(recent: list[RemotePost], parts: tuple[str, ...]) -> Finding:
         ]
         if not match:
             break
-        ids.append(min(match, key=lambda remote: remote.created).id)
-    if len(ids) == len(parts):
-        url = next(remote.url for remote in recent if remote.id == ids[0])
-        return Finding(Verdict.FOUND, Receipt(ids[0], url, parts=tuple(ids)))
-    if ids:
-        return Finding(
-            Verdict.INCONCLUSIVE,
-            reason=f"{len(ids)} of {len(parts)} parts of the thread stand",
-        )
+        found.append(min(match, key=lambda remote: remote.created))
+    if len(found) == len(parts):
+        ids = tuple(remote.id for remote in found)
+        return Finding(Verdict.FOUND, Receipt(ids[0], found[0].url, parts=ids))
+    if found:
+        return Finding(Verdict.PARTLY, standing=tuple(found))
     return Finding(Verdict.ABSENT)

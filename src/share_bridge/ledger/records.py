@@ -13,7 +13,7 @@ from share_bridge.ledger.database import Row
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post
-from share_bridge.model.receipt import Receipt
+from share_bridge.model.receipt import Receipt, RemotePost
 
 __all__ = [
     "DeliveryRecord",
@@ -158,6 +158,7 @@ class DeliveryRecord(Struct, frozen=True, kw_only=True):
         failures: In a row, typed ones and lost ones.
         failed: When the first of them was.
         generation: Tells its idempotency key from that of one like it before.
+        standing: The first parts of its thread, where a run saw them; never stored.
 
     """
 
@@ -183,6 +184,7 @@ class DeliveryRecord(Struct, frozen=True, kw_only=True):
     receipt: Receipt | None
     progress: Any
     question: str | None
+    standing: tuple[RemotePost, ...] = ()
 
     @classmethod
     def of(cls, row: Row) -> Self:

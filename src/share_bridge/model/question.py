@@ -32,6 +32,8 @@ class Kind(StrEnum):
     OTHER_ACCOUNT = "other-account"
     #: The copy was edited over there.
     EDITED_THERE = "edited-there"
+    #: An edited thread has another number of parts than the one that stands.
+    OTHER_LENGTH = "other-length"
     #: An author's own words do not fit.
     DOES_NOT_FIT = "does-not-fit"
     #: It failed three times while the target works, or for too long.

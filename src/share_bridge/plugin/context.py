@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import httpx
 
     from share_bridge.model.notice import Notice
-    from share_bridge.model.receipt import Recipient
+    from share_bridge.model.receipt import Recipient, RemotePost
 
 __all__ = ["Context", "Credentials", "Documents", "SourceContext"]
 
@@ -80,6 +80,9 @@ class Context(Protocol):
         recipient: Whom this attempt is for; empty without fan-out.
         attempt: 1 for the first try of this delivery.
         progress: What `checkpoint` kept, or None.
+        standing: The first parts of this message's thread, in order, that the service
+            was seen to have when the answer to an earlier attempt was lost; go on
+            behind them, and behind what `progress` names.
         log: Named for the target; secrets redacted.
 
     """
@@ -93,6 +96,7 @@ class Context(Protocol):
     recipient: Recipient
     attempt: int
     progress: Any
+    standing: tuple[RemotePost, ...]
     log: logging.Logger
 
     @property

@@ -20,7 +20,7 @@ from share_bridge.http.client import open_client
 from share_bridge.http.connect import connect, encrypt
 from share_bridge.http.redact import Redactor
 from share_bridge.model.notice import Notice
-from share_bridge.model.receipt import Recipient
+from share_bridge.model.receipt import Recipient, RemotePost
 from share_bridge.plugin.context import Context, Credentials, Documents
 
 __all__ = ["NOON", "FakeContext", "FakeCredentials", "FakeDocuments"]
@@ -126,6 +126,7 @@ class FakeContext:
     recipient: Recipient = field(default_factory=Recipient)
     attempt: int = 1
     progress: Any = None
+    standing: tuple[RemotePost, ...] = ()
     clock: datetime = NOON
     credentials: Credentials = field(default_factory=FakeCredentials)
     state: Documents = field(default_factory=FakeDocuments)

@@ -32,7 +32,7 @@ from share_bridge.text.pattern import pattern
 from share_bridge.text.render import as_text, cut_blocks
 from share_bridge.text.sanitize import clean
 
-__all__ = ["Choice", "choose"]
+__all__ = ["Choice", "choose", "whole"]
 
 _MORE = pattern(r"<!--\s*more\b[^>]{0,100}-->", re.IGNORECASE)
 _ESCAPED = pattern(r"&lt;(?:p|br|a|div|img|ul|h[1-6]|blockquote)\b", re.IGNORECASE)
@@ -44,6 +44,8 @@ _LEAD_IN = (":", "：")
 # Old newsletters stand in tables, and some themes in <header> or <aside>.
 _SPOILERS = frozenset({"details", "pre", "nav"})
 _MIN_SUMMARY = 20
+#: More than that is a book.
+_WHOLE = 200_000
 
 
 class Choice(Struct, frozen=True):
@@ -73,6 +75,12 @@ def choose(post: Post, *, text_chars: int) -> Choice:
         "" if _key(_shown(post.summary, 500)) == _key(post.title) else post.summary
     )
     return _chosen(summary, post.content, post.base or post.url, text_chars)
+
+
+def whole(post: Post) -> Choice:
+    """All prose of the post, for a target that shows it whole."""
+    content = _MORE.sub("", post.content) or post.summary
+    return _prose(content, post.base or post.url, _WHOLE)
 
 
 # The same post goes to several targets in one run.

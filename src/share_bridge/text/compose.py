@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from share_bridge.model.capabilities import Capabilities, Format, MediaLimits, Unit
 from share_bridge.model.message import Facet, Message
 from share_bridge.model.post import Image, Post
+from share_bridge.model.thread import Thread
 from share_bridge.text.blocks import plain_blocks
 from share_bridge.text.draft import DoesNotFitError, Draft, Room, draft
 from share_bridge.text.facets import anchors, facets
@@ -44,6 +45,7 @@ class Rules(Struct, frozen=True):
         language: Of posts that do not say.
         template: Lays the message out; None: as every message is.
         site: What the site is called, for a template.
+        thread: The whole post in parts; None: a teaser.
 
     """
 
@@ -55,6 +57,7 @@ class Rules(Struct, frozen=True):
     language: str = ""
     template: str | None = None
     site: str = ""
+    thread: Thread | None = None
 
 
 def compose(post: Post, rules: Rules) -> Message:
@@ -87,9 +90,12 @@ def compose(post: Post, rules: Rules) -> Message:
         composed = _own(message, own, rules)
     elif rules.template is not None:
         composed = _templated(message, rules, rules.template)
+    elif rules.thread is not None:
+        composed = _threaded(message, rules, rules.thread)
     else:
         composed = _teased(message, rules)
-    return replace(composed, parts=(composed.text,), words=_fingerprint(composed))
+    parts = composed.parts or (composed.text,)
+    return replace(composed, parts=parts, words=_fingerprint(composed))
 
 
 def _own(message: Message, text: str, rules: Rules) -> Message:
@@ -127,6 +133,35 @@ def _templated(message: Message, rules: Rules, source: str) -> Message:
     written = _written(message, made, rules.capabilities)
     tags = tuple(tag for tag in layout.tags if f"#{tag}" in written.text)
     return replace(written, teaser=layout.teaser, tags=tags)
+
+
+def _threaded(message: Message, rules: Rules, thread: Thread) -> Message:
+    from share_bridge.text.threaded import in_parts  # noqa: PLC0415 - few targets do
+
+    made = in_parts(
+        message, rules.capabilities, thread=thread, most_tags=rules.hashtags
+    )
+    if made is None:
+        return _teased(message, rules)
+    if not rules.capabilities.has_title:
+        message = replace(message, title=made.parts[0].title)
+    parts = tuple(part.text for part in made.parts)
+    text = "\n\n".join(parts)
+    shown = Draft(Layout(teaser=text), plain_blocks(text), more=False)
+    written = _written(message, shown, rules.capabilities)
+    tags = next((part.tags for part in made.parts if part.tags), ())
+    unit = rules.capabilities.facets
+    return replace(
+        written,
+        parts=parts,
+        teaser=made.teaser,
+        tags=tags,
+        facets=tuple(
+            facet
+            for number, part in enumerate(parts)
+            for facet in (facets(part, unit=unit, part=number) if unit else ())
+        ),
+    )
 
 
 def _written(message: Message, made: Draft, capabilities: Capabilities) -> Message:

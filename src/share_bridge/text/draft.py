@@ -20,7 +20,7 @@ from share_bridge.text.render import as_text, cut_blocks, spans
 from share_bridge.text.titles import repeats, without_title
 from share_bridge.text.truncate import truncate
 
-__all__ = ["DoesNotFitError", "Draft", "Room", "draft"]
+__all__ = ["DoesNotFitError", "Draft", "Fitting", "Room", "draft", "loose_ends"]
 
 #: Characters of a teaser where the target has no limit, and where it has one that
 #: the post does not fit: a teaser that runs to thousands is none.
@@ -110,7 +110,7 @@ def draft(
         DoesNotFitError: The link alone is over a limit.
 
     """
-    fitting = _Fitting(message, capabilities, most_tags, shown)
+    fitting = Fitting(message, capabilities, most_tags, shown)
     for step in _STEPS:
         if step < fitting.room.likely and step != _STEPS[-1]:
             continue
@@ -124,7 +124,7 @@ def draft(
     return fitting.cut(layout, blocks)
 
 
-class _Fitting:
+class Fitting:
     """One message and the room that it has to fit into."""
 
     def __init__(
@@ -167,7 +167,7 @@ class _Fitting:
         cut = truncate(
             text,
             lambda teaser: self.left(replace(layout, teaser=teaser)),
-            avoid=tuple(_loose_ends(blocks)),
+            avoid=tuple(loose_ends(blocks)),
             language=self.message.language,
             most=most,
         )
@@ -245,7 +245,7 @@ class _Fitting:
         return replace(alone, title=cut.text)
 
 
-def _loose_ends(blocks: tuple[Block, ...]) -> Iterator[tuple[int, int]]:
+def loose_ends(blocks: tuple[Block, ...]) -> Iterator[tuple[int, int]]:
     """Where no text may end: in a heading, or behind what only marks an item."""
     for block, (start, words, end) in zip(blocks, spans(blocks), strict=True):
         if block.kind is Kind.HEADING:

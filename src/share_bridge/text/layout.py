@@ -18,6 +18,7 @@ class Layout(Struct, frozen=True):
         teaser: Plain text.
         link: The line with the address.
         tags: Hashtags without `#`.
+        number: Of a part of a thread, such as `2/5`.
 
     """
 
@@ -26,12 +27,16 @@ class Layout(Struct, frozen=True):
     teaser: str = ""
     link: str = ""
     tags: tuple[str, ...] = ()
+    number: str = ""
 
     @property
     def text(self) -> str:
         """All of it, an empty line between the paragraphs."""
         hashtags = " ".join(f"#{tag}" for tag in self.tags)
-        lines = (self.title, self.warning, self.teaser, self.link, hashtags)
+        lines = (
+            *(self.title, self.warning, self.teaser, self.link, hashtags),
+            self.number,
+        )
         return "\n\n".join(line for line in lines if line)
 
     @property

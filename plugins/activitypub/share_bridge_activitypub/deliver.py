@@ -14,6 +14,7 @@ from share_bridge.plugin import (
     OutcomeUnknownError,
     RateLimitedError,
     RejectedError,
+    TooLongError,
     TransientError,
     raise_for_response,
 )
@@ -57,10 +58,10 @@ async def deliver(knocker: Knocker, inbox: str, body: bytes, *, now: datetime) -
     try:
         response = await knocker.send("POST", inbox, headers=_HEADERS, body=body)
     except httpx.ConnectError as error:
-        raise RateLimitedError(
-            f"{urlsplit(inbox).netloc} cannot be reached: {error}",
-            retry_after=_UNREACHABLE if _is_lasting(error) else timedelta(minutes=1),
-        ) from error
+        text = f"{urlsplit(inbox).netloc} cannot be reached: {error}"
+        if _is_lasting(error):
+            raise RateLimitedError(text, retry_after=_UNREACHABLE) from error
+        raise TransientError(text) from error
     except httpx.ConnectTimeout as error:
         raise TransientError(f"{urlsplit(inbox).netloc} does not answer") from error
     except httpx.HTTPError as error:
@@ -81,6 +82,10 @@ def _raise(response: httpx.Response, *, now: datetime) -> None:
         raise TransientError(text)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise_for_response(response, now=now)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        raise TooLongError(text)
+    if response.has_redirect_location:
+        raise OutcomeUnknownError(text)
     if response.is_server_error and status != HTTPStatus.NOT_IMPLEMENTED:
         raise OutcomeUnknownError(text)
     raise RejectedError(text)

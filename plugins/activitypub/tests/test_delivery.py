@@ -22,6 +22,7 @@ from share_bridge.plugin import (
     Recipient,
     RejectedError,
     TargetBlockedError,
+    TooLongError,
     TransientError,
     post_id,
     replace,
@@ -138,7 +139,7 @@ def test_what_a_host_understands_is_remembered_for_a_month(blog: Blog) -> None:
         (405, RejectedError),
         (408, TransientError),
         (410, RejectedError),
-        (413, RejectedError),
+        (413, TooLongError),
         (422, RejectedError),
         (425, TransientError),
         (429, RateLimitedError),
@@ -146,7 +147,7 @@ def test_what_a_host_understands_is_remembered_for_a_month(blog: Blog) -> None:
         (501, RejectedError),
         (502, OutcomeUnknownError),
         (503, OutcomeUnknownError),
-        (302, RejectedError),
+        (304, RejectedError),
     ],
 )
 def test_what_an_answer_means(
@@ -197,7 +198,7 @@ class _Unreachable(httpx.AsyncBaseTransport):
 @pytest.mark.parametrize(
     "fault, error",
     [
-        (httpx.ConnectError("refused"), RateLimitedError),
+        (httpx.ConnectError("refused"), TransientError),
         (httpx.ConnectError("certificate verify failed"), RateLimitedError),
         (httpx.ConnectTimeout("slow"), TransientError),
         (httpx.ReadTimeout("slow"), OutcomeUnknownError),

@@ -15,7 +15,7 @@ from share_bridge.http.addresses import Reach
 from share_bridge.model.post import Post
 from share_bridge.plugin.publisher import Publisher
 from share_bridge.testing.conformance.trial import Trial
-from share_bridge.testing.context import NOON
+from share_bridge.testing.context import NOON, FakeDocuments
 from share_bridge.testing.faults import is_write
 from share_bridge.testing.service import ScriptedService
 
@@ -64,6 +64,11 @@ class Fixtures:
         return None
 
     @pytest.fixture
+    def documents(self) -> Mapping[str, Any]:
+        """What `context.state` holds at first, such as somebody who follows."""
+        return {}
+
+    @pytest.fixture
     def post(self) -> Post:
         """What is published; its URL ends in a slash."""
         return Post(
@@ -85,6 +90,7 @@ class Fixtures:
         settings: Mapping[str, Any],
         service: ScriptedService | None,
         reach: Reach | None,
+        documents: Mapping[str, Any],
         post: Post,
         tmp_path: Path,
     ) -> Trial:
@@ -97,6 +103,8 @@ class Fixtures:
         )
         folder = tmp_path / "target"
         folder.mkdir()
+        state = FakeDocuments()
+        state.batch(list(documents.items()))
         return Trial(
             publisher=publisher,
             settings=validate(target, model, secrets),
@@ -106,6 +114,7 @@ class Fixtures:
             folder=folder,
             post=post,
             is_publishing=self.is_publishing,
+            state=state,
         )
 
     def is_publishing(self, request: httpx.Request) -> bool:

@@ -24,7 +24,12 @@ from share_bridge.model.receipt import Pending, Receipt, Recipient, RemotePost
 from share_bridge.plugin.publisher import Publisher
 from share_bridge.testing.conformance.attempt import Attempt, fail
 from share_bridge.testing.conformance.sent import folder_text, request_text
-from share_bridge.testing.context import NOON, FakeContext, FakeDocuments
+from share_bridge.testing.context import (
+    NOON,
+    FakeContext,
+    FakeCredentials,
+    FakeDocuments,
+)
 from share_bridge.testing.faults import Answer, Change, Fault, Lost
 from share_bridge.testing.service import ScriptedService
 from share_bridge.text.compose import Rules, compose
@@ -63,6 +68,7 @@ class Trial:
     post: Post
     is_publishing: Callable[[httpx.Request], bool]
     state: FakeDocuments = field(default_factory=FakeDocuments)
+    credentials: FakeCredentials = field(default_factory=FakeCredentials)
     printed: list[str] = field(default_factory=list)
     _known: Capabilities | None = None
     _ticks: int = 0
@@ -130,6 +136,7 @@ class Trial:
             "transport": self.service,
             "reach": self.reach,
             "state": self.state,
+            "credentials": self.credentials,
             "printed": self.printed,
             "clock": clock if self.service is None else self.service.now(),
         }
@@ -140,7 +147,14 @@ class Trial:
         changes.setdefault("delivery", f"create {message.post.identity}")
         if self.capabilities.fan_out and "recipient" not in changes:
             changes["recipient"] = next(iter(self.recipients(message)), Recipient())
+        self._prepare(message, delivery=changes["delivery"])
         return self.context(**changes)
+
+    def _prepare(self, message: Message, *, delivery: str) -> None:
+        """As the core does before the first recipient."""
+        if type(self.publisher).prepare is not Publisher.prepare:
+            context = self.context(delivery=delivery)
+            self.call(self.publisher.prepare, message, context=context)
 
     # What is done with it
 

@@ -1,0 +1,93 @@
+"""The actor keeps the promises that every publisher makes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import httpx
+import pytest
+
+from share_bridge.plugin import Image, RejectedError
+from share_bridge.testing import Answer, PublisherConformance, ScriptedService
+from share_bridge.testing.conformance.trial import Trial
+from share_bridge_activitypub.publisher import FediversePublisher
+
+_HOSTS = ("one.example", "two.example", "three.example", "four.example")
+
+
+class Inboxes(ScriptedService):
+    """Servers that take an activity once, by its id."""
+
+    refused: ClassVar[Answer] = Answer(422, {"error": "not for us"})
+    unauthorized: ClassVar[Answer] = Answer(401, {"error": "bad signature"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: dict[tuple[str, str], Any] = {}
+
+    def answer(self, request: httpx.Request) -> Answer:
+        activity = json.loads(request.content)
+        self.taken[str(request.url), activity["id"]] = activity
+        return Answer(202)
+
+
+class TestActivityPub(PublisherConformance):
+    @pytest.fixture
+    def publisher_class(self) -> type[FediversePublisher]:
+        return FediversePublisher
+
+    @pytest.fixture
+    def settings(self) -> dict[str, Any]:
+        return {"handle": "blog@learning.example"}
+
+    @pytest.fixture
+    def documents(self) -> Mapping[str, Any]:
+        """Somebody follows from each of four servers."""
+        return {
+            f"follower/https://{host}/users/ada": {
+                "actor": f"https://{host}/users/ada",
+                "inbox": f"https://{host}/users/ada/inbox",
+                "shared": f"https://{host}/inbox",
+                "follow": f"https://{host}/follows/1",
+                "since": "2026-11-01",
+                "approved": True,
+            }
+            for host in _HOSTS
+        }
+
+    @pytest.fixture
+    def service(self) -> Inboxes:
+        return Inboxes()
+
+    # What a whole service means elsewhere, one inbox of many means here: it refuses
+    # this activity, after two knocks, and neither our keys nor our other followers
+    # are in question.
+
+    @pytest.mark.parametrize("status", [400, 401, 403, 404, 418, 451])
+    def test_401_is_a_token_that_expired(self, trial: Trial, status: int) -> None:
+        """A refusal is final for that inbox."""
+        refused = trial.publish_under(Answer(status))
+        assert isinstance(refused.error, RejectedError), refused
+
+    def test_403_is_a_missing_permission(self) -> None:
+        """As above."""
+
+    def test_a_refusal_in_other_words_is_held(self) -> None:
+        """As above."""
+
+    def test_images_go_out_with_their_words(self, trial: Trial) -> None:
+        """By their address: servers fetch what they show."""
+        image = Image(url="https://learning.example/a.png", alt="A circle of chairs")
+        trial.deliver(trial.message(images=(image,)))
+        (attachment,) = json.loads(trial.published[0].content)["object"]["attachment"]
+        assert (attachment["url"], attachment["name"]) == (image.url, image.alt)
+
+    def test_every_attempt_has_the_same_key(self, trial: Trial) -> None:
+        """The signature is new each time, the bytes are not."""
+        message = trial.message()
+        for number in (1, 2):
+            trial.publish(message, attempt=number)
+        first, second = (request.content for request in trial.published)
+        assert first == second

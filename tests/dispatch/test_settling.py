@@ -14,6 +14,7 @@ from share_bridge.errors import (
     OutcomeUnknownError,
     PermissionDeniedError,
     RateLimitedError,
+    RejectedError,
     TransientError,
 )
 from share_bridge.model.capabilities import Support
@@ -166,6 +167,23 @@ def test_a_refused_replay_says_nothing_of_the_first_attempt(
         (target,) = ledger.targets.all()
         ledger.targets.recheck(target.id)
         ledger.holds.release(target.id, [Kind.TARGET_BLOCKED])
+
+    report = world.run()
+
+    assert world.service.titles() == ["Post 1"]
+    assert report.questions[0].kind is Kind.OUTCOME_UNKNOWN
+    assert report.exit_code == 1
+
+
+def test_a_rejected_replay_is_asked_about(tmp_path: Path) -> None:
+    """What was lost before may stand; to call it refused would hide it."""
+    world = World(
+        tmp_path, recent=Support.UNSUPPORTED, honours_keys=timedelta(minutes=55)
+    )
+    world.posts = [make_post(1)]
+    world.service.script = [AfterError(LOST), RejectedError("422")]
+    world.run()
+    world.clock.jump(minutes=5)
 
     report = world.run()
 

@@ -227,6 +227,7 @@ class Story:
         else:
             self._answer(answers.forget, **given)
             self.again[at, number] += 1
+            self.aside |= {(side, number) for side in self.services}
 
     def add_target(self) -> None:
         """A second account, which gets everything."""

@@ -55,6 +55,9 @@ class Recorder:
     ) -> None:
         """Commit an outcome; after too many failures its owner is asked."""
         outcome = in_doubt(sent.delivery, outcome)
+        if outcome.state is State.REJECTED and self._may_stand(sent.delivery):
+            kind = Kind.OUTCOME_UNKNOWN
+            outcome = replace(outcome, state=State.HELD, unknown=True, question=kind)
         outcome = await self._patience.with_one(sent.delivery, outcome)
         self.commit(sent, outcome, error=error)
 
@@ -168,6 +171,11 @@ class Recorder:
             reason=delivery.reason,
             remote_url="" if receipt is None else receipt.url,
         )
+
+    def _may_stand(self, delivery: DeliveryRecord) -> bool:
+        """Whether an attempt before arrived, and nobody would name a double."""
+        names = self._opened.capabilities.names_duplicates
+        return delivery.unknown and delivery.action is Action.CREATE and not names
 
     def _post(self, record: PostRecord) -> Post:
         """Parsed once, however many recipients it has."""

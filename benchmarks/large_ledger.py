@@ -15,8 +15,8 @@ from pathlib import Path
 from measure import interleaved, report
 
 from share_bridge.config.model import SourceConfig, TargetConfig
-from share_bridge.dispatch.absorb import absorb
-from share_bridge.dispatch.plan import PlannedTarget, plan_new
+from share_bridge.dispatch.plan.absorb import absorb
+from share_bridge.dispatch.plan.plan import PlannedTarget, plan_new
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.ids import delivery_id, message_id
 from share_bridge.ledger.ledger import Ledger

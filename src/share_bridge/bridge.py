@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from share_bridge.dispatch.due import with_work
-from share_bridge.dispatch.missing import ask_missing
-from share_bridge.dispatch.planning import plan, planned_targets, retraction_at
-from share_bridge.dispatch.reading import Read, read_all
-from share_bridge.dispatch.report import Report
-from share_bridge.dispatch.reporting import make_report
+from share_bridge.dispatch.plan.planning import plan, planned_targets, retraction_at
+from share_bridge.dispatch.read.missing import ask_missing
+from share_bridge.dispatch.read.reading import Read, read_all
+from share_bridge.dispatch.report.report import Report
+from share_bridge.dispatch.report.reporting import make_report
 from share_bridge.dispatch.runtime import Errand, Runtime
+from share_bridge.dispatch.send.due import with_work
 
 if TYPE_CHECKING:
-    from share_bridge.dispatch.rebuild import Rebuilt
-    from share_bridge.dispatch.seeding import Seed, Sown
+    from share_bridge.dispatch.plan.seeding import Seed, Sown
+    from share_bridge.dispatch.settle.rebuild import Rebuilt
     from share_bridge.ledger.records import PostRecord
     from share_bridge.preview.cards import Preview
     from share_bridge.preview.looking import Wish
@@ -32,7 +32,7 @@ async def publish(runtime: Runtime, errand: Errand) -> Report:
     planned = plan(runtime, errand, reads, asked)
     busy = with_work(runtime, planned.targets)
     if busy and not runtime.dry:
-        from share_bridge.dispatch.run import dispatch  # noqa: PLC0415 - with work only
+        from share_bridge.dispatch.send.run import dispatch  # noqa: PLC0415 - with work only
 
         await dispatch(runtime, busy)
     unwritten = _write_back(runtime)
@@ -71,7 +71,7 @@ async def seed(runtime: Runtime, errand: Errand, sown: Seed) -> Sown:
         ConfigurationError: It names posts, and the sources have none of them.
 
     """
-    from share_bridge.dispatch.seeding import (  # noqa: PLC0415 - once in a life
+    from share_bridge.dispatch.plan.seeding import (  # noqa: PLC0415 - once in a life
         find_known,
         open_to_all,
         sow,
@@ -92,7 +92,7 @@ def _write_back(runtime: Runtime) -> Sequence[str]:
     wanted = any(source.write_syndication for source in config.sources)
     if runtime.dry or not (wanted or config.site.syndication):
         return ()
-    from share_bridge.dispatch.write_back import (  # noqa: PLC0415 - where asked for
+    from share_bridge.dispatch.report.write_back import (  # noqa: PLC0415 - where asked for
         write_back,
     )
 
@@ -106,7 +106,7 @@ async def rebuild(runtime: Runtime, errand: Errand) -> list[Rebuilt]:
         SourceError: A source could not be read: nobody knows what was sent.
 
     """
-    from share_bridge.dispatch.rebuild import rebuild  # noqa: PLC0415 - seldom
+    from share_bridge.dispatch.settle.rebuild import rebuild  # noqa: PLC0415 - seldom
 
     planned = plan(runtime, errand, await _read_all_of_it(runtime, errand))
     return [await rebuild(runtime, target) for target in planned.targets]
@@ -132,6 +132,6 @@ async def _read(runtime: Runtime, errand: Errand) -> list[Read]:
     )
     if all(read.reading is None or not read.reading.posts for read in reads):
         return reads
-    from share_bridge.dispatch.moved import follow_moved  # noqa: PLC0415 - with posts
+    from share_bridge.dispatch.read.moved import follow_moved  # noqa: PLC0415 - with posts
 
     return await follow_moved(runtime, reads)

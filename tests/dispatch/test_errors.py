@@ -12,8 +12,8 @@ import pytest
 
 from dispatch_support import Clock, ListSource, World, make_post
 from share_bridge.config.model import Config, SourceConfig
-from share_bridge.dispatch.outcome import typed
-from share_bridge.dispatch.reading import read_all
+from share_bridge.dispatch.read.reading import read_all
+from share_bridge.dispatch.send.outcome import typed
 from share_bridge.errors import (
     AuthExpiredError,
     DuplicateError,

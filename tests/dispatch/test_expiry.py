@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from share_bridge.config.model import TargetConfig
-from share_bridge.dispatch.expiry import ending, renewal
+from share_bridge.dispatch.target.expiry import ending, renewal
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.plugin import Account, Context, Message, Publisher, Receipt
 from share_bridge.plugin.settings import Secret, Settings

@@ -11,7 +11,7 @@ import pytest
 from dispatch_support import START, World, make_post
 from share_bridge.config.filters import Filters
 from share_bridge.config.model import FirstRun
-from share_bridge.dispatch.filters import reason_against
+from share_bridge.dispatch.plan.filters import reason_against
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.capabilities import Support
 

@@ -9,8 +9,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from share_bridge.dispatch.hosts import Hosts
-from share_bridge.dispatch.lines import Lines
+from share_bridge.dispatch.fan_out.hosts import Hosts
+from share_bridge.dispatch.fan_out.lines import Lines
 from share_bridge.ledger.hosts import HostRecord
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from dispatch_support import START, Site, World, make_post
 from share_bridge.config.model import Site as SiteConfig
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.capabilities import Support
 from share_bridge.model.question import Kind

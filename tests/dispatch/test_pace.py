@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from share_bridge.config.hours import Hours, parse_hours
-from share_bridge.dispatch.pace import Pace
+from share_bridge.dispatch.when.pace import Pace
 
 ZONES = (
     "Europe/Berlin",

@@ -14,7 +14,7 @@ import pytest
 from dispatch_support import World, make_post
 from http_support import Handler, Server, gzip_bomb, redirect, reply, routes, serve
 from share_bridge.config.model import NetworkConfig
-from share_bridge.dispatch.pictures import MAX_BYTES, media_type, read_pictures
+from share_bridge.dispatch.send.pictures import MAX_BYTES, media_type, read_pictures
 from share_bridge.errors import OutcomeUnknownError
 from share_bridge.model.capabilities import MediaLimits
 from share_bridge.model.message import Message

@@ -9,7 +9,7 @@ import pytest
 from dispatch_support import World, make_post
 from share_bridge.bridge import rebuild
 from share_bridge.config.model import FirstRun
-from share_bridge.dispatch.rebuild import Rebuilt
+from share_bridge.dispatch.settle.rebuild import Rebuilt
 from share_bridge.errors import TransientError
 from share_bridge.model.capabilities import Support
 

@@ -12,7 +12,7 @@ import pytest
 from dispatch_support import AfterError, World, make_post
 from share_bridge import bridge
 from share_bridge.config.model import DeleteRule
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.errors import (
     GoneError,
     OutcomeUnknownError,

@@ -9,7 +9,7 @@ import pytest
 
 from dispatch_support import START, AfterError, World, make_post
 from share_bridge.config.hours import parse_hours
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.errors import TransientError
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.capabilities import Support

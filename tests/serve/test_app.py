@@ -11,7 +11,7 @@ import httpx
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.serve.app import make_app
 from share_bridge.serve.metrics import Metrics
 

@@ -20,9 +20,9 @@ from share_bridge.bridge import publish, seed
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import Config, FirstRun, SourceConfig, TargetConfig
 from share_bridge.config.model import Site as SiteConfig
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.plan.seeding import Seed
+from share_bridge.dispatch.report.report import Report
 from share_bridge.dispatch.runtime import Errand, Runtime
-from share_bridge.dispatch.seeding import Seed
 from share_bridge.errors import GoneError
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.ledger.place import Place

@@ -22,7 +22,7 @@ from house_support import ROOT
 from linkedin_service import TOKEN as LINKEDIN_TOKEN
 from linkedin_service import LinkedIn
 from share_bridge.config.model import DeleteRule, NetworkConfig, TargetConfig
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.model.delivery import State
 from share_bridge.model.post import Image
 from share_bridge.testing import (

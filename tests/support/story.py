@@ -30,7 +30,7 @@ from share_bridge.bridge import retract
 from share_bridge.cli import ledger as answers
 from share_bridge.cli import pause as pausing
 from share_bridge.config.model import DeleteRule, TargetConfig
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.errors import (
     OutcomeUnknownError,
     PermissionDeniedError,

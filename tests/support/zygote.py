@@ -26,8 +26,8 @@ def main() -> None:
     import share_bridge.cli
     import share_bridge.cli.publish
     import share_bridge.cli.running
-    import share_bridge.dispatch.lane
-    import share_bridge.dispatch.run
+    import share_bridge.dispatch.send.lane
+    import share_bridge.dispatch.send.run
     import share_bridge.sources.feed
     import share_bridge.text.compose  # noqa: F401
 

@@ -15,7 +15,7 @@ from dispatch_support import World, make_post
 from linkedin_service import TOKEN, LinkedIn
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import FirstRun, TargetConfig
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.model.post import Image
 from share_bridge.model.question import Kind
 from share_bridge.testing.faults import Answer, Fault, Lost

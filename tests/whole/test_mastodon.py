@@ -14,7 +14,7 @@ from dispatch_support import World, make_post
 from fediverse_profiles import PROFILES
 from fediverse_support import TOKEN, Fediverse
 from share_bridge.config.model import FirstRun, TargetConfig
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.model.question import Kind
 from share_bridge.testing.faults import Answer, Fault, Lost
 from share_bridge_mastodon.publisher import MastodonPublisher

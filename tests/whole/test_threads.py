@@ -13,7 +13,7 @@ from fediverse_profiles import PROFILES
 from fediverse_support import TOKEN, Fediverse
 from share_bridge.config.check import check_settings
 from share_bridge.config.model import TargetConfig
-from share_bridge.dispatch.report import Report
+from share_bridge.dispatch.report.report import Report
 from share_bridge.errors import ConfigurationError
 from share_bridge.model.question import Kind
 from share_bridge.model.thread import Thread

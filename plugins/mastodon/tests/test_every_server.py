@@ -9,7 +9,7 @@ import pytest
 from fediverse_support import Fediverse
 from mastodon_support import Desk, message, picture
 from publisher_support import NOON
-from share_bridge.dispatch.settle import Verdict, judge, same_text
+from share_bridge.dispatch.settle.settle import Verdict, judge, same_text
 from share_bridge.errors import AuthExpiredError, ConflictError, GoneError
 from share_bridge.plugin import Secret, replace
 

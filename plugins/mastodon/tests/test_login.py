@@ -15,7 +15,7 @@ from http_support import Wire, serve
 from login_support import Pasted, Returned, Service
 from publisher_support import FakeContext
 from share_bridge.config.model import NetworkConfig
-from share_bridge.dispatch.wire import Wire as Way
+from share_bridge.dispatch.target.wire import Wire as Way
 from share_bridge.errors import (
     PermissionDeniedError,
     PublishError,

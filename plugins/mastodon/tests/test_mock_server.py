@@ -18,7 +18,7 @@ import pytest
 
 from login_support import Returned
 from mastodon_support import Desk, message, picture
-from share_bridge.dispatch.settle import Verdict, judge, same_text
+from share_bridge.dispatch.settle.settle import Verdict, judge, same_text
 from share_bridge.errors import (
     AuthExpiredError,
     ConflictError,

@@ -9,7 +9,7 @@ import pytest
 
 from fediverse_support import Fediverse
 from mastodon_support import Desk, message
-from share_bridge.dispatch.outcome import of_error, typed
+from share_bridge.dispatch.send.outcome import of_error, typed
 from share_bridge.errors import PublishError, RateLimitedError
 from share_bridge.testing.faults import Answer, Fault, Lost, is_write
 

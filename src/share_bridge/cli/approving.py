@@ -14,7 +14,7 @@ from share_bridge.cli.named import find_post
 from share_bridge.cli.progress import Progress
 from share_bridge.cli.running import make_runtime, open_ledger
 from share_bridge.config.select import select_targets
-from share_bridge.dispatch.reporting import compose_as_known
+from share_bridge.dispatch.report.reporting import compose_as_known
 from share_bridge.ledger.approvals import Approval
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from share_bridge.cli.findings import Area, Finding, Grade
 from share_bridge.config.model import SourceConfig
-from share_bridge.dispatch.reading import read_all
+from share_bridge.dispatch.read.reading import read_all
 from share_bridge.dispatch.runtime import Runtime, Sources
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.plugin.source import Reading, ReadingState

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from share_bridge.cli.explain import capability_rows
 from share_bridge.cli.findings import Area, Finding, Grade
 from share_bridge.config.model import TargetConfig
-from share_bridge.dispatch.expiry import ending, renewal
-from share_bridge.dispatch.identity import check
-from share_bridge.dispatch.opened import OpenedTarget, open_target
-from share_bridge.dispatch.outcome import typed
 from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.send.outcome import typed
+from share_bridge.dispatch.target.expiry import ending, renewal
+from share_bridge.dispatch.target.identity import check
+from share_bridge.dispatch.target.opened import OpenedTarget, open_target
 from share_bridge.errors import (
     ConfigurationError,
     PluginError,

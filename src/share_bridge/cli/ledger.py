@@ -54,7 +54,7 @@ ledger.add_command(seed)
 def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
     """It stands at URL: count POST as delivered to TARGET."""
     from share_bridge.cli.running import open_ledger
-    from share_bridge.dispatch.copies import receipt_of_address
+    from share_bridge.dispatch.plan.copies import receipt_of_address
     from share_bridge.model.delivery import State
 
     parts = urlsplit(url)

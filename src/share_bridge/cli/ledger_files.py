@@ -11,7 +11,7 @@ from share_bridge.cli.options import config_option
 
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
-    from share_bridge.dispatch.rebuild import Rebuilt
+    from share_bridge.dispatch.settle.rebuild import Rebuilt
 
 __all__ = ["compact", "copy", "rebuild"]
 

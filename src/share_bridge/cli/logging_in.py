@@ -20,7 +20,7 @@ from share_bridge.config.credentials import open_store
 from share_bridge.config.describe import describe_settings
 from share_bridge.config.secrets import Secrets, resolve_secrets, variable
 from share_bridge.config.settings import SecretField, secret_fields
-from share_bridge.dispatch.login import LoggedIn, log_in
+from share_bridge.dispatch.target.login import LoggedIn, log_in
 from share_bridge.errors import ConfigurationError, PublishError, TargetBlockedError
 from share_bridge.ledger.place import is_new
 from share_bridge.text.suggest import suggestion

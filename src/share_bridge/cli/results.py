@@ -13,7 +13,7 @@ from share_bridge.model.message import Action
 from share_bridge.text.escape import for_line, for_terminal
 
 if TYPE_CHECKING:
-    from share_bridge.dispatch.report import MessageReport, Report, SourceReport
+    from share_bridge.dispatch.report.report import MessageReport, Report, SourceReport
     from share_bridge.model.question import Question
 
 __all__ = [

@@ -32,9 +32,9 @@ from share_bridge.text.escape import for_terminal
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
     from share_bridge.config.model import SourceConfig
-    from share_bridge.dispatch.rebuild import Rebuilt
-    from share_bridge.dispatch.report import Report
-    from share_bridge.dispatch.seeding import Seed, Sown
+    from share_bridge.dispatch.plan.seeding import Seed, Sown
+    from share_bridge.dispatch.report.report import Report
+    from share_bridge.dispatch.settle.rebuild import Rebuilt
     from share_bridge.ledger.records import PostRecord
 
 __all__ = [

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from share_bridge.cli.workspace import Workspace
-    from share_bridge.dispatch.seeding import Seed
+    from share_bridge.dispatch.plan.seeding import Seed
     from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 
 __all__ = ["seed"]
@@ -73,7 +73,7 @@ def seed(
 
 
 def _sown(workspace: Workspace, before: str | None, memory: str | None) -> Seed:
-    from share_bridge.dispatch.seeding import Seed
+    from share_bridge.dispatch.plan.seeding import Seed
 
     if before is not None:
         return Seed(before=_moment(before))

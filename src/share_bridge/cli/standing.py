@@ -12,16 +12,16 @@ from msgspec import Struct
 
 from share_bridge.cli.results import message_word, question_lines, recipients_told
 from share_bridge.config.model import Config, TargetConfig
-from share_bridge.dispatch.pace import zone_of
-from share_bridge.dispatch.report import (
+from share_bridge.dispatch.report.report import (
     MessageReport,
     Report,
     TargetReport,
     messages_of,
 )
 from share_bridge.dispatch.runtime import Publishers
-from share_bridge.dispatch.schedule import scheduled
-from share_bridge.dispatch.target_state import target_report
+from share_bridge.dispatch.target.target_state import target_report
+from share_bridge.dispatch.when.pace import zone_of
+from share_bridge.dispatch.when.schedule import scheduled
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.delivery import State
 from share_bridge.model.question import Question

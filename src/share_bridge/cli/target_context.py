@@ -40,8 +40,8 @@ async def target_context(
         ConfigurationError: There is no such target, or it is not what it was.
 
     """
-    from share_bridge.dispatch.identity import identify
-    from share_bridge.dispatch.opened import open_target
+    from share_bridge.dispatch.target.identity import identify
+    from share_bridge.dispatch.target.opened import open_target
 
     config = workspace.config
     (target,) = select_targets(config, [name])

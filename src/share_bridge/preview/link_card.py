@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from share_bridge.dispatch.look import Look
+from share_bridge.dispatch.read.look import Look
 from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image

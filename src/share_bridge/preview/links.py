@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from share_bridge.dispatch.links import foreign_host
-from share_bridge.dispatch.look import Look, look_at
+from share_bridge.dispatch.plan.links import foreign_host
+from share_bridge.dispatch.read.look import Look, look_at
+from share_bridge.dispatch.read.site import site_client
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.site import site_client
 from share_bridge.model.post import Post
 
 __all__ = ["look_at_links"]

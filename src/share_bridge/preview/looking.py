@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from share_bridge.dispatch.look import Look
-from share_bridge.dispatch.reading import Read
-from share_bridge.dispatch.report import MessageReport
+from share_bridge.dispatch.read.look import Look
+from share_bridge.dispatch.read.reading import Read
+from share_bridge.dispatch.report.report import MessageReport
 from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.ledger.records import PostRecord
 from share_bridge.model.message import Action, Message

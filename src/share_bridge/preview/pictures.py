@@ -6,8 +6,8 @@ import logging
 from base64 import b64encode
 from collections.abc import Mapping
 
-from share_bridge.dispatch.pictures import read_pictures
 from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.send.pictures import read_pictures
 from share_bridge.model.capabilities import MediaLimits
 from share_bridge.model.post import Image
 from share_bridge.preview.cards import Preview

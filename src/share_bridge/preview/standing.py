@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from share_bridge.dispatch.filters import is_wanted
-from share_bridge.dispatch.report import MessageReport, messages_of
+from share_bridge.dispatch.plan.filters import is_wanted
+from share_bridge.dispatch.report.report import MessageReport, messages_of
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.schedule import scheduled
+from share_bridge.dispatch.when.schedule import scheduled
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action
 from share_bridge.model.post import Post

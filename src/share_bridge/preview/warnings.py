@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from share_bridge.dispatch.look import Look
+from share_bridge.dispatch.read.look import Look
 from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.message import Message
 from share_bridge.preview.cards import Count, LinkCard

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import pytest
 from msgspec import Struct
 
-from share_bridge.dispatch.outcome import Outcome
+from share_bridge.dispatch.send.outcome import Outcome
 from share_bridge.errors import PublishError
 from share_bridge.testing.context import FakeContext
 

@@ -6,7 +6,7 @@ from datetime import UTC
 
 import pytest
 
-from share_bridge.dispatch.settle import Verdict, judge
+from share_bridge.dispatch.settle.settle import Verdict, judge
 from share_bridge.errors import PublishError
 from share_bridge.testing.conformance.attempt import expect
 from share_bridge.testing.conformance.fixtures import Fixtures

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from share_bridge.dispatch.outcome import of_error, of_result, typed
+from share_bridge.dispatch.send.outcome import of_error, of_result, typed
 from share_bridge.http.addresses import Reach
 from share_bridge.http.redact import Redactor
 from share_bridge.model.capabilities import Capabilities, Support

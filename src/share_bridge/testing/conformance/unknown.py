@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from share_bridge.dispatch.settle import Finding, Verdict, judge
+from share_bridge.dispatch.settle.settle import Finding, Verdict, judge
 from share_bridge.errors import DuplicateError
 from share_bridge.model.message import Message
 from share_bridge.testing.conformance.attempt import expect, fail

@@ -1,0 +1,1 @@
+"""One message to many recipients, side by side, host by host."""

@@ -1,0 +1,1 @@
+"""Sends what is due at a target: composed, claimed, attempted, recorded."""

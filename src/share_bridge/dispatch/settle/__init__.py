@@ -1,0 +1,1 @@
+"""What became of what nobody knows: looked for, adopted, or asked."""

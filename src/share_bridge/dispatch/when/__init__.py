@@ -1,0 +1,1 @@
+"""When something may go out: rules of the owner, rests of services, the forecast."""

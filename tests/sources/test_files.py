@@ -353,6 +353,29 @@ def test_pictures_lie_inside_the_folder(
     assert (image.url, image.path) == expected
 
 
+@pytest.mark.parametrize(
+    "focus, expected",
+    [
+        ('"0.2,-0.5"', "0.2,-0.5"),
+        ("[0.25, -1]", "0.25,-1"),
+        ('"0.2"', ""),
+        ('"2,0"', ""),
+        ('".nan,0"', ""),
+        ("left", ""),
+        ("[1, [2]]", ""),
+    ],
+)
+def test_where_a_picture_s_subject_is_may_be_said(
+    tmp_path: Path, focus: str, expected: str
+) -> None:
+    picture = f"{{url: https://example.org/a.png, alt: A pic, focus: {focus}}}"
+    write(tmp_path, "posts/one.md", f"---\nimage: {picture}\n---\nText")
+
+    (image,) = only(read_files(tmp_path)).images
+
+    assert (image.alt, image.focus) == ("A pic", expected)
+
+
 def test_a_whole_page_says_what_it_is(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -21,7 +21,7 @@ from share_bridge.sources.identity import link_of
 from share_bridge.sources.metadata import Metadata
 from share_bridge.sources.page import read_page
 from share_bridge.sources.permalink import Place, address
-from share_bridge.sources.pictures import first_image
+from share_bridge.sources.pictures import first_image, focal_point
 from share_bridge.sources.share_block import read_share
 from share_bridge.sources.values import language_tag, names, plain_to_html, tags
 from share_bridge.text.links import absolute
@@ -244,31 +244,33 @@ def _images(
 ) -> tuple[Image, ...]:
     found = list(_pictures(metadata))
     if first := first_image(content):
-        found.append((html.unescape(first[0]), html.unescape(first[1])))
+        found.append((html.unescape(first[0]), html.unescape(first[1]), ""))
     images: dict[str, Image] = {}
-    for source, alt in found:
-        image = _image(file, source, one_line(alt), url=url, folder=folder)
+    for source, alt, focus in found:
+        image = _image(file, source, one_line(alt), focus, url=url, folder=folder)
         known = images.get(image.url or image.path) if image else None
         if image and not (known and known.alt):
             images[image.url or image.path] = image
     return tuple(images.values())
 
 
-def _pictures(metadata: Metadata) -> Iterator[tuple[str, str]]:
+def _pictures(metadata: Metadata) -> Iterator[tuple[str, str, str]]:
+    """Address, alternative text and focal point of each."""
     for key in _PICTURES:
         value: Any = metadata.values.get(key)
         alt = metadata.text(f"{key}alt", "imagealt", "coveralt", "alt")
         for picture in value if isinstance(value, list) else [value]:
             if isinstance(picture, str):
-                yield picture, alt
+                yield picture, alt, ""
             elif isinstance(picture, dict):
                 table = Metadata.of(picture)
                 source = table.text("url", "src", "path", "image", "relative")
-                yield source, table.text("alt", "caption") or alt
+                focus = focal_point(table.values.get("focus"))
+                yield source, table.text("alt", "caption") or alt, focus
 
 
 def _image(
-    file: LocalFile, source: str, alt: str, *, url: str, folder: Path
+    file: LocalFile, source: str, alt: str, focus: str, *, url: str, folder: Path
 ) -> Image | None:
     """A picture by its file, where it lies beside the post inside the folder."""
     if not source.strip():
@@ -278,8 +280,8 @@ def _image(
         try:
             path = (file.path.parent / source.partition("?")[0]).resolve()
             if path.is_relative_to(inside) and path.is_file():
-                return Image("", alt, path.relative_to(inside).as_posix())
+                return Image("", alt, path.relative_to(inside).as_posix(), focus)
         except (OSError, ValueError):
             pass
     link = absolute(source, url)
-    return Image(link, alt) if link.startswith("http") else None
+    return Image(link, alt, focus=focus) if link.startswith("http") else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from share_bridge.model.post import Image
 from share_bridge.text.links import absolute
 from share_bridge.text.pattern import pattern
 from share_bridge.text.plain import one_line
 
-__all__ = ["first_image", "images", "is_image"]
+__all__ = ["first_image", "focal_point", "images", "is_image"]
 
 #: The first picture of a body stands near its start or is not its face.
 _LOOKED_AT = 100_000
@@ -52,6 +53,21 @@ def first_image(markup: str) -> tuple[str, str] | None:
         if source and not tiny and not other:
             return source, found.get("alt", "")
     return None
+
+
+def focal_point(value: Any) -> str:
+    """Where a picture's subject is, as `Image.focus` has it; empty: not said.
+
+    From `"0.2,-0.5"` or `[0.2, -0.5]`: from left and bottom (-1) to right and top (1).
+    """
+    parts = value if isinstance(value, list) else str(value or "").split(",")
+    try:
+        numbers = [float(part) for part in parts]
+    except (TypeError, ValueError):
+        return ""
+    if len(numbers) != len("xy") or not all(-1 <= number <= 1 for number in numbers):
+        return ""
+    return ",".join(f"{number:g}" for number in numbers)
 
 
 def is_image(kind: str, medium: str, address: str) -> bool:

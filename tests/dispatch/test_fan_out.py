@@ -389,6 +389,28 @@ def test_max_per_run_counts_messages(crowd: Crowd) -> None:
     assert report.totals["planned"] == 1
 
 
+def test_a_list_that_came_too_late_ends_the_run(crowd: Crowd) -> None:
+    """Who is on it is served by the next one."""
+    crowd.people = at(A)
+
+    class Slow(crowd.publishers.classes["scripted"]):  # type: ignore[misc,name-defined]
+        async def recipients(self, message: Any, context: Any) -> Any:
+            async for one in super().recipients(message, context):
+                crowd.clock.jump(seconds=30)
+                yield one
+
+    prompt = crowd.publishers.classes["scripted"]
+    crowd.publishers.classes["scripted"] = Slow
+
+    report = crowd.run(max_seconds=20)
+
+    assert crowd.log == []
+    assert report.exit_code == 0
+    crowd.publishers.classes["scripted"] = prompt
+    crowd.run()
+    assert crowd.names() == ["0@a.example"]
+
+
 def test_what_is_left_at_the_deadline_stays_planned(crowd: Crowd) -> None:
     """It is not a failure; the next run goes on with it."""
     crowd.people = at(*(f"{n}.example" for n in range(40)))

@@ -105,12 +105,15 @@ class SideBySide:
             self._stale = self._stale or (bool(self._ended) and len(taken) < free)
             ready = [it for head in taken if (it := self._ready(head)) is not None]
         await self._commit(ready)
-        if self._flying or self._forming is not None:
+        forming = self._forming
+        if self._flying or (forming is not None and not forming.done()):
             await self._wait()
             return True
         if now >= self._runtime.deadline or self._line_up.stopped:
+            if forming is not None:
+                forming.result()  # what was lined up stays; what went wrong is raised
             return False
-        return self._stale or await self._rest()
+        return forming is not None or self._stale or await self._rest()
 
     # What comes next
 

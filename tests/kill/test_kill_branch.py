@@ -91,24 +91,36 @@ def test_two_runs_at_once_send_each_post_once(
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_between_the_pushes_every_post_stands_once(
-    clones: list[Path], zygotes: tuple[Zygote, Zygote], seed: int
+    clones: list[Path], zygotes: tuple[Zygote, Zygote], tmp_path: Path, seed: int
 ) -> None:
-    """A service that lies and keeps no key; one clone or both are cut off."""
+    """A service that lies and keeps no key; when it hears of a post, one clone or both
+    are cut off: at once, or some steps later.
+    """
     random = Random(seed)
     service = LyingService(random, honours=False)
     for clone in clones:
         _set_up(clone, service)
 
     kills = 0
-    for _ in range(4):
+    for number, lag in enumerate([0.0, *(random.uniform(0, 0.2) for _ in range(3))]):
+        mark = tmp_path / f"heard-{number}"
+        service.heard = mark.touch
+        victims = 2 if number == 0 else random.choice([1, 2])
         with ThreadPoolExecutor(2) as pool:
             runs = [
                 pool.submit(
-                    zygote.run, clone, *PUBLISH, kill_after=random.uniform(0.1, 0.8)
+                    zygote.run,
+                    clone,
+                    *PUBLISH,
+                    kill_after=lag if place < victims else None,
+                    mark=mark,
                 )
-                for zygote, clone in zip(zygotes, clones, strict=True)
+                for place, (zygote, clone) in enumerate(
+                    zip(zygotes, clones, strict=True)
+                )
             ]
         kills += sum(run.result()["killed"] for run in runs)
+    service.heard = lambda: None
     service.honest = True
     for zygote, clone in zip(zygotes, clones, strict=True):
         finish(zygote, clone)
@@ -130,10 +142,13 @@ def test_killed_while_the_second_push_is_under_way(
     for clone in clones:
         _set_up(clone, service)
     mark, script = tmp_path / "pushed", tmp_path / "site.git" / "hooks" / hook
-    script.write_text(f"#!/bin/sh\ntest -e {mark} && sleep 60\ntouch {mark}\n")
+    held = tmp_path / "held"
+    script.write_text(
+        f"#!/bin/sh\ntest -e {mark} && touch {held} && sleep 60\ntouch {mark}\n"
+    )
     script.chmod(0o755)
 
-    done = zygotes[0].run(clones[0], *PUBLISH, kill_after=2.0)
+    done = zygotes[0].run(clones[0], *PUBLISH, kill_after=0, mark=held)
     assert done["killed"]
     assert len(service.posts) == 1
     script.unlink()

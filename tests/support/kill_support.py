@@ -48,11 +48,14 @@ class Zygote:
         folder: Path,
         *argv: str,
         kill_after: float | None = None,
+        mark: Path | None = None,
     ) -> dict[str, Any]:
+        """A run that is killed so many seconds after it began, or `mark` was made."""
         order = {
             "argv": ["--config", "share-bridge.toml", *argv],
             "cwd": str(folder),
             "kill_after": kill_after,
+            "mark": str(mark) if mark else None,
             "log": str(folder / "log.txt"),
         }
         self._in.write(json.dumps(order) + "\n")

@@ -6,6 +6,7 @@ import json
 import socket
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -77,12 +78,14 @@ class LyingService:
     Attributes:
         honest: From now on it behaves.
         honours: Whether it keeps idempotency keys.
+        heard: Called at every post that arrives, before anything is done with it.
 
     """
 
     random: Random
     honours: bool = False
     honest: bool = False
+    heard: Callable[[], object] = lambda: None
     posts: list[dict[str, str]] = field(default_factory=list)
     keys: dict[str, dict[str, str]] = field(default_factory=dict)
     lies: list[str] = field(default_factory=list)
@@ -132,6 +135,7 @@ class LyingService:
     def receive(self, handler: Any, order: dict[str, str], key: str) -> None:
         lie = "" if self.honest else self.random.choice(_LIES)
         self.lies.append(lie)
+        self.heard()
         if lie == "refused":
             handler.answer({"surely": "refused"}, 503)
             return

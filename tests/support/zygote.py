@@ -1,8 +1,9 @@
 """Runs the command line in forked children, and kills them when told.
 
 A child starts in milliseconds, since everything is imported before. One JSON line a
-run on stdin: `{"argv": […], "cwd": "…", "kill_after": 0.02 | null, "log": "…"}`; one
-JSON line back: `{"killed": true | false, "code": 0}`.
+run on stdin: `{"argv": […], "cwd": "…", "kill_after": 0.02 | null, "mark": "…" | null,
+"log": "…"}`; one JSON line back: `{"killed": true | false, "code": 0}`. The time to the
+kill runs from the start, or from when the file `mark` is there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 
 def main() -> None:
@@ -37,7 +39,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             run(order)
-        print(json.dumps(watch(child, order["kill_after"])), flush=True)
+        print(json.dumps(watch(child, order["kill_after"], order["mark"])), flush=True)
 
 
 def run(order: dict) -> None:
@@ -65,10 +67,12 @@ def run(order: dict) -> None:
         os._exit(code)
 
 
-def watch(child: int, kill_after: float | None) -> dict:
-    end = None if kill_after is None else time.monotonic() + kill_after
+def watch(child: int, kill_after: float | None, mark: str | None) -> dict:
+    end = None
     while True:
-        done, status = os.waitpid(child, 0 if end is None else os.WNOHANG)
+        if end is None and kill_after is not None and (not mark or Path(mark).exists()):
+            end = time.monotonic() + kill_after
+        done, status = os.waitpid(child, 0 if kill_after is None else os.WNOHANG)
         if done:
             return {"killed": False, "code": os.waitstatus_to_exitcode(status)}
         if end is not None and time.monotonic() >= end:

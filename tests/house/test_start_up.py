@@ -109,6 +109,21 @@ def test_a_glance_imports_no_publisher(arguments: str, tmp_path: Path) -> None:
     assert beyond == set()
 
 
+def test_the_end_looks_for_no_garbage(tmp_path: Path) -> None:
+    """What was registered before is called after: it sees what Python will see."""
+    counted = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count()))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{counted}\n{_REPORT}", "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert int(done.stdout.splitlines()[-1]) > 10_000
+
+
 def test_a_plugin_package_imports_nothing_heavy() -> None:
     """The same for each plugin on its own, whether `plugins list` met it or not."""
     packages = sorted(path.name for path in PLUGINS.glob("*/share_bridge_*"))

@@ -12,6 +12,7 @@ from share_bridge_activitypub.inbox.owners import Owners
 from share_bridge_activitypub.interactions import Interactions
 from share_bridge_activitypub.keyring import Keyring
 from share_bridge_activitypub.knock import Knocker
+from share_bridge_activitypub.mentions import Mentions
 from share_bridge_activitypub.remote import Remote
 from share_bridge_activitypub.schemes import Schemes
 from share_bridge_activitypub.settings import FediverseSettings
@@ -91,6 +92,18 @@ class Actor:
     def blocks(self) -> Blocks:
         """Who is not heard."""
         return Blocks(self.context.state, self.settings.blocked)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """Whom handles mean."""
+        return Mentions(
+            self.context.state,
+            who=self.who,
+            blocks=self.blocks,
+            client=lambda: self.context.content_http,
+            remote=self.remote,
+            now=self.context.now,
+        )
 
     @cached_property
     def owners(self) -> Owners:

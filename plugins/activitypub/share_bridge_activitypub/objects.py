@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,18 +17,22 @@ from urllib.parse import quote
 from share_bridge.plugin import Image, Message, clean, for_html, post_id
 from share_bridge_activitypub.actor import stamp
 from share_bridge_activitypub.identity import Identity
+from share_bridge_activitypub.mention import Mention
 from share_bridge_activitypub.vocabulary import PUBLIC
+from share_bridge_activitypub.written import linked, named_in, without_tables
 
-__all__ = ["Shape", "make_object", "tombstone"]
+__all__ = ["Shape", "handles_in", "make_object", "tombstone"]
 
 #: Misskey takes 64 KiB of an activity
 #: (https://github.com/misskey-dev/misskey, packages/backend, 2026-11-22).
 _LARGEST = 60_000
+#: What an activity says around its object.
+_ENVELOPE = 2_000
 #: Characters beyond the teaser that make an article of a post.
 _MUCH = 100
-_TAG = re.compile(r"(<[^>]*>)")
-_HASHTAG = re.compile(r"(?<![\w&/#])#(\w+)")
-_NOT_INSIDE = ("a", "code", "pre")
+#: More hashtags than any server shows; each is a link in the text, too.
+_MOST_TAGS = 30
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,12 @@ class Shape:
         return self.tag_page.replace("{tag}", quote(tag.casefold()))
 
 
+def handles_in(message: Message, shape: Shape) -> list[str]:
+    """Who is mentioned in what the object of a message will say, as `user@host`."""
+    richest = next(_forms(message, shape))
+    return named_in(f"{richest.content}{richest.preview}")[1]
+
+
 def make_object(
     who: Identity,
     message: Message,
@@ -65,6 +75,7 @@ def make_object(
     shape: Shape,
     published: datetime,
     updated: datetime | None = None,
+    mentions: Mapping[str, Mention] | None = None,
 ) -> dict[str, Any]:
     """The object of a post: a Note or an Article.
 
@@ -74,29 +85,17 @@ def make_object(
         shape: What the blog wants.
         published: When it was first announced.
         updated: When it was last changed; later than any time before.
+        mentions: Whom the handles in it mean, by their spelling.
 
     """
-    made = _article if _is_article(message, shape) else _note
-    document = made(who, message, shape)
-    post = post_id(message.post.identity)
-    document |= {
-        "id": who.post(post),
-        "attributedTo": who.actor,
-        "url": message.link,
-        "published": stamp(published),
-        **_audience(who, message.visibility or shape.visibility),
-        "tag": [
-            {"type": "Hashtag", "name": f"#{tag}", "href": shape.tag_link(tag)}
-            for tag in message.tags
-        ],
-        "attachment": [_attachment(image) for image in message.images if image.url],
-        **{kind: who.about(kind, post) for kind in ("replies", "likes", "shares")},
-        "interactionPolicy": {"canQuote": {"automaticApproval": _quoters(who, shape)}},
-    }
-    if updated is not None:
-        document["updated"] = stamp(max(updated, published))
-    if message.language:
-        document["contentMap"] = {message.language: document["content"]}
+    document: dict[str, Any] = {}
+    for form in _forms(message, shape):
+        document = _told(who, message, form, shape=shape, mentions=mentions or {})
+        document["published"] = stamp(published)
+        if updated is not None:
+            document["updated"] = stamp(max(updated, published))
+        if _fits(document):
+            break
     return document
 
 
@@ -120,49 +119,100 @@ def _is_article(message: Message, shape: Shape) -> bool:
     return shape.kind == "article"
 
 
-def _note(_: Identity, message: Message, shape: Shape) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way to say a post; `preview` is for an Article, empty for a Note."""
+
+    content: str
+    preview: str = ""
+
+
+def _forms(message: Message, shape: Shape) -> Iterator[_Form]:
+    """The ways to say a post, the richest first: the first that fits is taken."""
+    post = message.post
+    short = f'<p><a href="{for_html(message.link)}">{for_html(message.link)}</a></p>'
+    if _is_article(message, shape):
+        if post.content:
+            whole = without_tables(clean(post.content, base=post.base))
+            yield _Form(whole, message.html)
+        yield _Form(message.html, message.html)
+        yield _Form(short, short)
+    else:
+        yield _Form(message.html)
+        yield _Form(short)
+
+
+def _told(
+    who: Identity,
+    message: Message,
+    form: _Form,
+    *,
+    shape: Shape,
+    mentions: Mapping[str, Mention],
+) -> dict[str, Any]:
+    tags, handles = named_in(f"{form.content}{form.preview}")
+    named = [mentions[name] for name in handles if name in mentions]
+    tags = [*dict.fromkeys((*message.tags, *tags))][:_MOST_TAGS]
+
+    def links(html: str) -> str:
+        return linked(html, tags=tags, tag_link=shape.tag_link, mentions=mentions)
+
+    post = post_id(message.post.identity)
     document: dict[str, Any] = {
-        "type": "Note",
-        "content": _tagged(message.html, shape.tag_link),
+        "id": who.post(post),
+        "type": "Article" if form.preview else "Note",
+        "attributedTo": who.actor,
+        "url": message.link,
+        "content": links(form.content),
         "mediaType": "text/html",
+        **_audience(who, message.visibility or shape.visibility, named),
+        "tag": [
+            *(
+                {"type": "Hashtag", "name": f"#{it}", "href": shape.tag_link(it)}
+                for it in tags
+            ),
+            *(mention.tag for mention in named),
+        ],
+        "attachment": [_attachment(image) for image in message.images if image.url],
+        **{kind: who.about(kind, post) for kind in ("replies", "likes", "shares")},
+        "interactionPolicy": {"canQuote": {"automaticApproval": _quoters(who, shape)}},
     }
+    if message.language:
+        document["contentMap"] = {message.language: document["content"]}
+    if form.preview:
+        return document | _of_an_article(who, message, links(form.preview))
     if message.content_warning:
         document |= {"sensitive": True, "summary": for_html(message.content_warning)}
     return document
 
 
-def _article(who: Identity, message: Message, shape: Shape) -> dict[str, Any]:
-    """The whole post, with a preview for servers that show short posts."""
-    post = message.post
-    whole = clean(post.content, base=post.base) if post.content else message.html
+def _of_an_article(who: Identity, message: Message, preview: str) -> dict[str, Any]:
+    """Its title and abstract, and a preview for servers that show short posts."""
     document: dict[str, Any] = {
-        "type": "Article",
-        "name": message.title or post.title,
+        "name": message.title or message.post.title,
         "summary": f"<p>{for_html(message.teaser)}</p>",
-        "content": whole if _fits(whole) else message.html,
-        "mediaType": "text/html",
-        "preview": {
-            "type": "Note",
-            "attributedTo": who.actor,
-            "content": _tagged(message.html, shape.tag_link),
-        },
+        "preview": {"type": "Note", "attributedTo": who.actor, "content": preview},
     }
     if message.images and message.images[0].url:
         document["image"] = _attachment(message.images[0], "Image")
     return document
 
 
-def _fits(html: str) -> bool:
-    """Twice in the document, for there is a `contentMap`, with room for the rest."""
-    return 2 * len(json.dumps(html)) < _LARGEST - 8_000
+def _fits(document: dict[str, Any]) -> bool:
+    """Whether the activity around it is one that everybody takes."""
+    around = len(json.dumps(document["cc"])) + _ENVELOPE
+    return len(json.dumps(document)) + around <= _LARGEST
 
 
-def _audience(who: Identity, visibility: str) -> dict[str, list[str]]:
+def _audience(
+    who: Identity, visibility: str, named: list[Mention]
+) -> dict[str, list[str]]:
+    actors = list(dict.fromkeys(mention.actor for mention in named))
     if visibility == "public":
-        return {"to": [PUBLIC], "cc": [who.followers]}
+        return {"to": [PUBLIC], "cc": [who.followers, *actors]}
     if visibility == "unlisted":
-        return {"to": [who.followers], "cc": [PUBLIC]}
-    return {"to": [who.followers], "cc": []}
+        return {"to": [who.followers], "cc": [PUBLIC, *actors]}
+    return {"to": [who.followers], "cc": actors}
 
 
 def _quoters(who: Identity, shape: Shape) -> list[str]:
@@ -180,26 +230,3 @@ def _attachment(image: Image, kind: str = "Image") -> dict[str, Any]:
         x, _, y = image.focus.partition(",")
         document |= {"focalPoint": [float(x), float(y)]}
     return document
-
-
-def _tagged(html: str, link: Callable[[str], str]) -> str:
-    """The hashtags in the text as the links that servers look for."""
-    pieces, inside = [], 0
-    for piece in _TAG.split(html):
-        if piece.startswith("<"):
-            name = piece.strip("</>").partition(" ")[0]
-            if name in _NOT_INSIDE:
-                inside += -1 if piece.startswith("</") else 1
-            pieces.append(piece)
-        elif inside:
-            pieces.append(piece)
-        else:
-            pieces.append(_HASHTAG.sub(lambda it: _anchor(it[1], link(it[1])), piece))
-    return "".join(pieces)
-
-
-def _anchor(tag: str, href: str) -> str:
-    return (
-        f'<a href="{for_html(href)}" class="mention hashtag" rel="tag">'
-        f"#<span>{tag}</span></a>"
-    )

@@ -28,6 +28,7 @@ from share_bridge.plugin import (
 )
 from share_bridge_activitypub.deliver import InboxGoneError, deliver
 from share_bridge_activitypub.here import Actor
+from share_bridge_activitypub.objects import handles_in
 from share_bridge_activitypub.settings import FediverseSettings
 from share_bridge_activitypub.shelf import Volume
 
@@ -83,17 +84,30 @@ class FediversePublisher(Publisher):
             volume = actor.shelf.remove(post, key=key, now=now)
         else:
             shape = actor.settings.shape
-            volume = actor.shelf.put(post, message, shape=shape, key=key, now=now)
+            mentions = await actor.mentions.find(
+                handles_in(message, shape), seconds=context.timeout / 2
+            )
+            volume = actor.shelf.put(
+                post, message, shape=shape, key=key, now=now, mentions=mentions
+            )
         return None if volume is None else _receipt(volume)
 
     async def recipients(
         self,
-        message: Message,  # noqa: ARG002 - everyone gets every post
+        message: Message,
         context: Context,
     ) -> AsyncIterator[Recipient]:
-        """Every inbox behind which somebody follows."""
-        for recipient in Actor(context).followers.recipients():
+        """Every inbox behind which somebody follows, or is mentioned."""
+        actor, seen = Actor(context), set()
+        for recipient in actor.followers.recipients():
+            seen.add(recipient.address)
             yield recipient
+        volume = actor.shelf.get(post_id(message.post.identity))
+        for handle in () if volume is None else volume.handles:
+            mention = actor.mentions.known(handle)
+            if mention is not None and mention.recipient.address not in seen:
+                seen.add(mention.recipient.address)
+                yield mention.recipient
 
     async def publish(self, message: Message, context: Context) -> Receipt:
         """Deliver the Create to one inbox."""

@@ -6,19 +6,22 @@ Its bytes are the same for everyone who gets them, now and after a restart.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from share_bridge.plugin import Documents, Message
 from share_bridge_activitypub import activities
 from share_bridge_activitypub.identity import Identity
+from share_bridge_activitypub.mention import Mention
 from share_bridge_activitypub.objects import Shape, make_object, tombstone
 
 __all__ = ["Shelf", "Volume"]
 
 _PREFIX = "object/"
+_Draw = Callable[..., dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,12 @@ class Volume:
     number: int = 0
     published: str = ""
     deleted: bool = False
+
+    @property
+    def handles(self) -> list[str]:
+        """Who is mentioned, as `user@host`."""
+        tags = self.object.get("tag", ())
+        return [it["name"][1:] for it in tags if it["type"] == "Mention"]
 
     @property
     def body(self) -> bytes:
@@ -86,16 +95,24 @@ class Shelf:
         return sum(1 for _ in self)
 
     def put(
-        self, post: str, message: Message, *, shape: Shape, key: str, now: datetime
+        self,
+        post: str,
+        message: Message,
+        *,
+        shape: Shape,
+        key: str,
+        now: datetime,
+        mentions: Mapping[str, Mention] | None = None,
     ) -> Volume:
         """The post as the message has it; the same again for the same message."""
         known = self.get(post)
         if known is not None and known.made_for == key:
             return known
+        draw = partial(make_object, self._who, message, shape=shape, mentions=mentions)
         if known is None or known.deleted:
-            volume = self._created(post, message, shape=shape, key=key, now=now)
+            volume = self._created(post, draw, key=key, now=now)
         else:
-            volume = self._updated(known, message, shape=shape, key=key, now=now)
+            volume = self._updated(known, draw, key=key, now=now)
         self._state.put(f"{_PREFIX}{post}", volume.to_json())
         return volume
 
@@ -117,10 +134,8 @@ class Shelf:
         self._state.put(f"{_PREFIX}{post}", volume.to_json())
         return volume
 
-    def _created(
-        self, post: str, message: Message, *, shape: Shape, key: str, now: datetime
-    ) -> Volume:
-        document = make_object(self._who, message, shape=shape, published=now)
+    def _created(self, post: str, draw: _Draw, *, key: str, now: datetime) -> Volume:
+        document = draw(published=now)
         return Volume(
             post=post,
             object=document,
@@ -130,20 +145,11 @@ class Shelf:
         )
 
     def _updated(
-        self,
-        known: Volume,
-        message: Message,
-        *,
-        shape: Shape,
-        key: str,
-        now: datetime,
+        self, known: Volume, draw: _Draw, *, key: str, now: datetime
     ) -> Volume:
         """Without a later `updated`, Mastodon would show no change."""
         said = datetime.fromisoformat(known.object.get("updated", known.published))
-        document = make_object(
-            self._who,
-            message,
-            shape=shape,
+        document = draw(
             published=datetime.fromisoformat(known.published),
             updated=max(now, said + timedelta(seconds=1)),
         )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from share_bridge.plugin import Image, Message, Post, replace
+from share_bridge.plugin import Image, Message, Post, TextLimit, replace
 from share_bridge.text.compose import Rules, compose
 from share_bridge_activitypub import activities
 from share_bridge_activitypub.identity import Identity
@@ -45,6 +45,10 @@ def _made(post: Post = _POST, **shape: Any) -> dict[str, Any]:
         shape=Shape(page=_SHAPE.page, tag_page=_SHAPE.tag_page, **shape),
         published=_NOW,
     )
+
+
+def _shaped(kind: str) -> Shape:
+    return Shape(page=_SHAPE.page, tag_page=_SHAPE.tag_page, kind=kind)
 
 
 def test_a_note_has_title_teaser_and_link() -> None:
@@ -129,6 +133,29 @@ def test_a_hash_in_an_address_or_in_code_is_no_tag() -> None:
     assert "hashtag" not in note["content"]
 
 
+@pytest.mark.parametrize("kind", ["note", "article"])
+def test_a_hashtag_in_the_text_is_a_tag_as_well(kind: str) -> None:
+    """A link that is not listed is no hashtag to Mastodon; a number is none at all."""
+    content = "<p>We are #1 in #Fediverse and #fediverse.</p>"
+    note = _made(replace(_POST, content=content, tags=()), kind=kind)
+    assert [tag["name"] for tag in note["tag"]] == ["#Fediverse"]
+    assert "We are #1 in <a " in note["content"]
+    assert note["content"].count('rel="tag"') == 2
+
+
+def test_an_article_has_rows_for_a_table() -> None:
+    content = (
+        "<p>Days</p><table><caption>Where</caption><tr><th>Day</th><th>Town</th></tr>"
+        "<tr><td><p>Mon<em>day</em></p></td><td><a href='/berlin'>Berlin</a></td></tr>"
+        "</table><h2>Then</h2>"
+    )
+    article = _made(replace(_POST, content=content, tags=()), kind="article")
+    assert article["content"] == (
+        "<p>Days</p><p>Where</p><p>Day · Town</p><p>Mon<em>day</em> · "
+        '<a href="https://blog.example/berlin">Berlin</a></p><h2>Then</h2>'
+    )
+
+
 def test_times_are_what_every_server_reads() -> None:
     """To the second, in UTC; no `updated` at first; later, a later one."""
     note = _made()
@@ -201,6 +228,29 @@ def test_no_activity_is_too_large_for_misskey(words: int, kind: str) -> None:
     post = replace(_POST, content="<p>" + "Überraschung " * words + "</p>")
     create = activities.create(_WHO, "1", _made(post, kind=kind))
     assert len(json.dumps(create).encode()) <= 60_000
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "#a{}",
+        "@a{}@b.example",
+        '<a href="https://x.example/{}">a</a>',
+        "“{}”",
+        "<i>{}</i>",
+    ],
+)
+@pytest.mark.parametrize("kind", ["note", "article"])
+def test_no_markup_makes_it_too_large(word: str, kind: str) -> None:
+    """What the server takes of a text is more than the text: links, escapes, tags."""
+    words = " ".join(word.format(f"{number:x}" * 40) for number in range(2_000))
+    post = replace(_POST, content=f"<p>{words}</p>", tags=tuple(map(str, range(900))))
+    most = replace(CAPABILITIES, text=(TextLimit(5_000),))
+    message = compose(post, Rules(target="fediverse", capabilities=most))
+    document = make_object(_WHO, message, shape=_shaped(kind), published=_NOW)
+    create = activities.create(_WHO, "1", document)
+    assert len(json.dumps(create).encode()) <= 60_000
+    assert _POST.url in document["content"]
 
 
 @given(st.text(max_size=300), st.lists(st.text(max_size=20), max_size=4))

@@ -187,6 +187,7 @@ if TYPE_CHECKING:
     from share_bridge.text.escape import (
         for_terminal as for_terminal,
     )
+    from share_bridge.text.facets import facets as facets
     from share_bridge.text.links import (
         same_link as same_link,
     )
@@ -266,6 +267,7 @@ _MODULES = {
         "for_markdown",
         "for_terminal",
     ),
+    "share_bridge.text.facets": ("facets",),
     "share_bridge.text.links": ("same_link", "urls_in"),
     "share_bridge.text.little_text": ("little_text",),
     "share_bridge.text.networks": ("Network", "network"),

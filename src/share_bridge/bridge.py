@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from share_bridge.preview.cards import Preview
     from share_bridge.preview.looking import Wish
 
-__all__ = ["preview", "publish", "rebuild", "retract", "seed"]
+__all__ = ["prepare", "preview", "publish", "rebuild", "retract", "seed"]
 
 
 async def publish(runtime: Runtime, errand: Errand) -> Report:
@@ -37,6 +37,16 @@ async def publish(runtime: Runtime, errand: Errand) -> Report:
         await dispatch(runtime, busy)
     unwritten = _write_back(runtime)
     return make_report(runtime, errand, reads, planned.absorbed, warnings=unwritten)
+
+
+async def prepare(runtime: Runtime, errand: Errand) -> Report:
+    """Let publishers get ready for what is new, and say what is; send nothing."""
+    from share_bridge.dispatch.send.run import dispatch  # noqa: PLC0415 - as above
+
+    reads = await _read(runtime, errand)
+    planned = plan(runtime, errand, reads, await ask_missing(runtime, reads))
+    await dispatch(runtime, planned.targets, sends=False)
+    return make_report(runtime, errand, reads, planned.absorbed)
 
 
 async def preview(runtime: Runtime, errand: Errand, wish: Wish) -> Preview:

@@ -130,20 +130,24 @@ def test_a_service_that_asks_to_wait_is_left_alone(known: World) -> None:
     assert known.service.calls == ["notify accept 1"]
 
 
-def test_one_that_is_refused_is_not_told_again(known: World) -> None:
-    _tells(known, RejectedError("gone"))
+def test_one_that_is_refused_is_not_told_again_and_reported(known: World) -> None:
+    _tells(known, RejectedError("410 Gone"))
     _plan(known, _notice())
-    known.run()
+    report = known.run()
     assert _waiting(known) == []
+    assert report.warnings == ("home: Accept to alice: given up: 410 Gone",)
+    assert known.run().warnings == ()
 
 
 def test_one_that_nobody_takes_for_days_is_given_up(known: World) -> None:
     _tells(known, *[TransientError("503")] * 200)
     _plan(known, _notice())
+    warnings: list[str] = []
     for _ in range(60):
-        known.run(max_seconds=0.5)
+        warnings += known.run(max_seconds=0.5).warnings
         known.clock.jump(hours=2)
     assert _waiting(known) == []
+    assert warnings == ["home: Accept to alice: given up: 503"]
 
 
 def test_one_recipient_s_trouble_stops_no_other(known: World) -> None:

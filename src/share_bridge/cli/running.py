@@ -42,6 +42,7 @@ __all__ = [
     "make_errand",
     "make_runtime",
     "open_ledger",
+    "prepare_report",
     "publish_report",
     "run_approved",
     "run_publish",
@@ -123,6 +124,18 @@ def publish_report(
         report = asyncio.run(bridge.publish(runtime, errand))
         keep(report)
         return report
+
+
+def prepare_report(workspace: Workspace, targets: Sequence[str]) -> Report:
+    """Read, plan, and let publishers collect and prepare; nothing is sent."""
+    config = workspace.config
+    errand = make_errand(workspace, (), targets)
+    with open_ledger(config) as ledger, Progress() as progress:
+        _validate(workspace, config, ledger, dry=False)
+        runtime = make_runtime(
+            workspace, config, ledger, progress=progress, as_json=False
+        )
+        return asyncio.run(bridge.prepare(runtime, errand))
 
 
 def run_retract(

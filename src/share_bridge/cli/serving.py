@@ -105,13 +105,20 @@ async def _contexts(
 def _run_of(
     workspace: Workspace, metrics: Metrics, *, reads: bool
 ) -> Callable[[], None]:
+    told: list[str] = []
+
     def run() -> None:
+        """What is said in every run is told once."""
         try:
             report = publish_report(workspace, Progress(enabled=False), reads=reads)
         except ShareBridgeError as error:
             warn(str(error))
             metrics.failed(str(error), at=datetime.now(UTC))
         else:
+            for warning in report.warnings:
+                if warning not in told:
+                    warn(warning)
+            told[:] = report.warnings
             metrics.ran(
                 report.to_json(), exit_code=report.exit_code, at=datetime.now(UTC)
             )

@@ -82,6 +82,27 @@ class Workspace:
 
         return target_context(self, name)
 
+    def prepare(self, name: str) -> None:
+        """Let that target's publisher collect, and prepare what is new; send nothing.
+
+        Sources are read and planned as `publish` does; what is wrong with one is told.
+        For commands of plugins that write what a message needs before it can be sent,
+        not within `target`.
+
+        Raises:
+            ConfigurationError: There is no such target, or its settings are wrong.
+
+        """
+        from share_bridge.cli.results import source_problems
+        from share_bridge.cli.running import prepare_report
+        from share_bridge.cli.terminal import complain, warn
+
+        report = prepare_report(self, [name])
+        for warning in report.warnings:
+            warn(warning)
+        for problem in source_problems(report.sources):
+            complain(problem)
+
     @property
     def plugins(self) -> Registry:
         """`registry`, looked for when first used: a run with nothing to do needs none.

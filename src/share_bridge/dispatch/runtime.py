@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import Config, SourceConfig, TargetConfig
@@ -80,6 +80,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
         paused: The owner lets nothing be sent in this run.
         noticed: Told when a publisher plans a notice.
         dry: Resolve no secret, run no command, write nothing.
+        warnings: What the report is to say that belongs to no message.
 
     """
 
@@ -100,6 +101,7 @@ class Runtime(Struct, frozen=True, kw_only=True):
     paused: bool = False
     noticed: Callable[[], None] = lambda: None
     dry: bool = False
+    warnings: list[str] = field(default_factory=list)
 
 
 class Errand(Struct, frozen=True, kw_only=True):

@@ -129,6 +129,10 @@ class Deliveries:
         """What comes next for each recipient, oldest post first."""
         return self._records("heads", target=target)
 
+    def unexpanded(self, target: str) -> list[DeliveryRecord]:
+        """What comes next for each post, of what was tried for nobody yet."""
+        return self._records("unexpanded", target=target)
+
     def get(self, delivery: str) -> DeliveryRecord:
         """The delivery as it is now."""
         return self._records("delivery", id=delivery)[0]

@@ -123,6 +123,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
             effect of once; None: not known to. `timedelta.max`: for ever.
         names_duplicates: A second copy is refused by name (`DuplicateError`).
         discover, login: The method of that name is implemented.
+        collect: The same, and there is something to collect from: it is asked in every
+            run. `discover` may say that there is not.
         edit, delete, recent: The method of that name (`update` for edit).
         threads, link_card, content_warning, visibility, language, schedule:
             What the service can do with a message.
@@ -145,6 +147,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     names_duplicates: bool = False
     discover: bool = False
     login: bool = False
+    collect: bool = False
     edit: Support = Support.UNSUPPORTED
     delete: Support = Support.UNSUPPORTED
     recent: Support = Support.UNSUPPORTED
@@ -177,6 +180,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
             "honours_keys": None if lifetime is None else lifetime.total_seconds(),
             "names_duplicates": self.names_duplicates,
             "local": self.local,
+            "collect": self.collect,
         } | {name: getattr(self, name).value for name in _FEATURES}
 
     def narrowed(self, document: Mapping[str, Any]) -> Capabilities:
@@ -197,6 +201,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
             honours_keys=None if seconds is None else _lifetime(seconds),
             names_duplicates=document["names_duplicates"],
             local=document.get("local", self.local),
+            collect=document.get("collect", self.collect),
             **features,
         )
 

@@ -108,6 +108,34 @@ class Publisher(ABC):
         """
         return None
 
+    async def obstacle(
+        self,
+        message: Message,
+        context: Context,
+    ) -> str:
+        """What stands in the way of a message that is prepared (`fan_out`).
+
+        Such as an address where it is to be served, and is not yet. It is asked for
+        again after a while, and its owner is asked after `give_up_after`.
+
+        Returns:
+            One line for people; empty where the message may go.
+
+        """
+        return ""
+
+    async def collect(self, context: Context) -> Sequence[Remark]:
+        """Take in what others sent since the last run (`collect`).
+
+        Called in every run before anything is sent. What was done in an earlier run
+        is written down for good by then; what is done in this one may not be.
+
+        Returns:
+            What its owner should know of it; the report has what is not `Grade.OK`.
+
+        """
+        raise self._undeclared("collect")
+
     async def notify(self, notice: Notice, context: Context) -> None:
         """Tell `notice.recipient` what `context.state.batch` planned.
 

@@ -24,6 +24,7 @@ from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action, Message
+from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Receipt
 
 __all__ = ["LineUp", "Prepared"]
@@ -162,14 +163,19 @@ class LineUp:
 
     async def _list(self, head: DeliveryRecord, composed: Composed) -> None:
         """Find out whom it is for: once for ever, and people's addresses every run."""
+        opened, publisher = self._opened, self._opened.publisher
         try:
             if not _stands_for_all(head):
                 if not self.book.knows(head):
                     await self.book.snapshot(head.message, composed.message)
                 return
-            receipt = await self._opened.prepare(
-                head, self.messages[head.message].message
-            )
+            message, context = self.messages[head.message].message, opened.context(head)
+            receipt = await opened.ask(lambda: publisher.prepare(message, context))
+            if obstacle := await opened.ask(
+                lambda: publisher.obstacle(message, context)
+            ):
+                self._recorder.postpone(head, obstacle, kind=Kind.NOT_LIVE)
+                return
             recipients = (
                 await self.book.snapshot(head.message, composed.message)
                 if head.action is Action.CREATE

@@ -70,6 +70,7 @@ def make_report(
             *(warning for read in reads for warning in _warnings(read)),
             *_page_warnings(runtime),
             *warnings,
+            *runtime.warnings,
             *(
                 f"{target.target}: {target.reason}"
                 for target in targets

@@ -30,6 +30,8 @@ def _has_work(runtime: Runtime, target: PlannedTarget, work: Sequence[Row]) -> b
     ledger = runtime.ledger
     if stopped_by(target.record, paused=runtime.paused):
         return False
+    if target.record.capabilities and target.record.capabilities.get("collect"):
+        return True
     now = runtime.now()
     timetable = Timetable(ledger.targets, target.config)
     for row in work:

@@ -31,14 +31,23 @@ class Lane:
     """One target in one run; lanes run side by side and never wait for each other."""
 
     def __init__(
-        self, runtime: Runtime, target: PlannedTarget, pages: LivePages
+        self,
+        runtime: Runtime,
+        target: PlannedTarget,
+        pages: LivePages,
+        *,
+        sends: bool = True,
     ) -> None:
         self._runtime = runtime
         self._pages = pages
         self._target = target
+        self._sends = sends
 
     async def run(self) -> None:
-        """Take the target's lock, and send what is due until the run's deadline."""
+        """Take the target's lock, and send what is due until the run's deadline.
+
+        Without `sends`, let its publisher collect and prepare, and send nothing.
+        """
         while not await self._run_locked(self._known().id):
             pass  # another run found out whose it is
 
@@ -100,8 +109,26 @@ class Lane:
     async def _send_due(self, opened: OpenedTarget) -> None:
         if self._runtime.first_run:
             self._runtime.ledger.holds.release(opened.record.id, [Kind.FIRST_RUN])
-        await self._send_notices(opened)
-        await self._queue(opened).run()
+        if opened.capabilities.collect:
+            await self._collect(opened)
+        if self._sends:
+            await self._send_notices(opened)
+            await self._queue(opened).run()
+        else:
+            await self._prepare(opened)
+
+    async def _collect(self, opened: OpenedTarget) -> None:
+        from share_bridge.dispatch.send.collect import collect  # noqa: PLC0415 - few do
+
+        await collect(self._runtime, opened)
+
+    async def _prepare(self, opened: OpenedTarget) -> None:
+        from share_bridge.dispatch.fan_out.prepare import (  # noqa: PLC0415 - where asked for
+            prepare,
+        )
+
+        if opened.capabilities.fan_out:
+            await prepare(self._runtime, opened)
 
     def _queue(self, opened: OpenedTarget) -> InTurn | SideBySide:
         if not opened.capabilities.fan_out:

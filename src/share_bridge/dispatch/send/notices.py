@@ -50,7 +50,8 @@ async def _send(
     except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
         error = opened.typed(exc, wrote=True)
         if isinstance(error, RejectedError) or _is_too_old(runtime, opened, waiting):
-            context.log.warning("%s: given up: %s", notice.title, error)
+            name = opened.config.name
+            runtime.warnings.append(f"{name}: {notice.title}: given up: {error}")
             notices.sent(waiting)
             return
         now = runtime.now()

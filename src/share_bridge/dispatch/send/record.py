@@ -122,8 +122,17 @@ class Recorder:
         self._hold(delivery, record, kind, detail)
         self.tell(delivery, record)
 
-    def postpone(self, delivery: DeliveryRecord, reason: str) -> None:
-        """The target is out of reach: nothing was tried, and it counts as failed."""
+    def postpone(
+        self, delivery: DeliveryRecord, reason: str, *, kind: Kind | None = None
+    ) -> None:
+        """Nothing was tried, and it counts as failed.
+
+        Args:
+            delivery: What waits.
+            reason: Why, in one line.
+            kind: What its owner is asked after too long; None: as after failures.
+
+        """
         record = self._runtime.ledger.posts.get(delivery.post)
         outcome = Outcome(
             state=State.WAITING,
@@ -133,7 +142,7 @@ class Recorder:
             unknown=delivery.unknown,
         )
         if self._patience.is_too_long(delivery.failed):
-            self.hold(delivery, record, asking(outcome), reason)
+            self.hold(delivery, record, kind or asking(outcome), reason)
         else:
             self.commit(Sent(delivery, record, "", 0), outcome)
 

@@ -114,12 +114,7 @@ async def check(opened: OpenedTarget) -> Account:
         PublishError: Whatever went wrong, in its type.
 
     """
-    context = opened.context()
-    try:
-        async with asyncio.timeout(opened.config.timeout.total_seconds()):
-            return await opened.publisher.check(context)
-    except Exception as error:  # the border: a plugin may raise anything
-        raise opened.typed(error) from error
+    return await opened.ask(lambda: opened.publisher.check(opened.context()))
 
 
 def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:

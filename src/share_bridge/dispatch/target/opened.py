@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.dispatch.runtime import Publishers, Runtime
@@ -21,13 +22,15 @@ from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post
-from share_bridge.model.receipt import Receipt, Recipient, RemotePost
+from share_bridge.model.receipt import Recipient, RemotePost
 from share_bridge.plugin.publisher import Publisher
 
 if TYPE_CHECKING:
     from share_bridge.config.secrets import Secrets
 
 __all__ = ["OpenedTarget", "capabilities_of", "compose_for", "open_target"]
+
+_T = TypeVar("_T")
 
 
 class OpenedTarget:
@@ -124,21 +127,18 @@ class OpenedTarget:
         page = self._runtime.ledger.pages.get(head.post)
         return None if page is None else page.due
 
-    async def prepare(
-        self, delivery: DeliveryRecord, message: Message
-    ) -> Receipt | None:
-        """Let the publisher get ready; a receipt where the message stands by itself.
+    async def ask(self, call: Callable[[], Awaitable[_T]]) -> _T:
+        """What a call of the publisher gives, under the deadline of one call.
 
         Raises:
-            PublishError: It could not.
+            PublishError: Whatever went wrong, in its type.
 
         """
         import asyncio  # noqa: PLC0415 - see `close`
 
-        context = self.context(delivery)
         try:
             async with asyncio.timeout(self.config.timeout.total_seconds()):
-                return await self.publisher.prepare(message, context)
+                return await call()
         except Exception as error:  # the border: a plugin may raise anything
             raise self.typed(error) from error
 

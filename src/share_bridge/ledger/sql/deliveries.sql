@@ -133,6 +133,37 @@ SELECT * FROM (
 WHERE place = 1
 ORDER BY ordered_at, sequence, recipient;
 
+-- name: unexpanded
+-- What comes next for each post, before anybody knows whom it is for.
+SELECT * FROM (
+    SELECT delivery.*, message.target, message.post, message.action, message.number,
+        message.generation,
+        ROW_NUMBER() OVER (
+            PARTITION BY message.post
+            ORDER BY CASE message.action
+                    WHEN 'create' THEN 0 WHEN 'update' THEN 1 ELSE 2
+                END,
+                message.number
+        ) AS place,
+        post.ordered_at, post.sequence
+    FROM delivery CROSS JOIN message CROSS JOIN post
+    WHERE message.id = delivery.message AND post.id = message.post
+        AND message.target = :target
+        AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+        AND delivery.state IN ('planned', 'waiting')
+        AND delivery.recipient = '' AND delivery.attempts = 0
+        AND NOT EXISTS (
+            SELECT 1 FROM message AS other
+            JOIN delivery AS going ON going.message = other.id
+            WHERE other.target = message.target AND other.post = message.post
+                AND other.id <> message.id AND going.recipient <> ''
+                AND going.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+                AND going.state <> 'held'
+        )
+) AS queue
+WHERE place = 1
+ORDER BY ordered_at, sequence;
+
 -- name: claim
 -- Not where its owner spoke since it was looked at: that is a new epoch.
 UPDATE delivery SET

@@ -27,6 +27,7 @@ _METHODS = {
     "fan_out": "recipients",
     "discover": "discover",
     "login": "login",
+    "collect": "collect",
 }
 
 
@@ -93,6 +94,7 @@ def _use_of(trial: Trial, feature: str) -> Callable[[FakeContext], Awaitable[Any
             "fan_out": lambda: _read(publisher.recipients(message, context)),
             "discover": lambda: publisher.discover(context),
             "login": lambda: publisher.login(context, browser),
+            "collect": lambda: publisher.collect(context),
         }
         return await used[feature]()
 

@@ -7,7 +7,7 @@ from typing import Any
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.vocabulary import CONTEXT, POST_CONTEXT, PUBLIC
 
-__all__ = ["accept", "create", "delete", "reject", "update", "update_actor"]
+__all__ = ["accept", "create", "delete", "move", "reject", "update", "update_actor"]
 
 
 def create(who: Identity, post: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -47,6 +47,20 @@ def update_actor(
         "to": [PUBLIC],
         "cc": [who.followers],
         "object": {name: it for name, it in document.items() if name != "@context"},
+    }
+
+
+def move(who: Identity, target: str) -> dict[str, Any]:
+    """Ask everyone who follows to follow another actor from now on (FEP-7628)."""
+    return {
+        "@context": CONTEXT,
+        "id": who.answer("moves", target),
+        "type": "Move",
+        "actor": who.actor,
+        "to": [who.followers],
+        "cc": [PUBLIC],
+        "object": who.actor,
+        "target": target,
     }
 
 

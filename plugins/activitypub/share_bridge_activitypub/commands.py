@@ -83,14 +83,19 @@ def export(workspace: Any, target: str, folder: Path, host: str | None) -> None:
 
 @fediverse.command()
 @click.argument("target")
+@click.option("--to", "other", metavar="ACTOR", help="Another actor, by its handle.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def migrate(workspace: Any, target: str, *, yes: bool) -> None:
-    """Take the handle, address and keys that are configured now for the actor's own.
+def migrate(workspace: Any, target: str, other: str | None, *, yes: bool) -> None:
+    """Take the handle and keys that are configured now for the actor's own.
 
-    With new keys, followers are told; with another address they stay with the old
-    actor, and have to follow again.
+    With --to, move to another actor: followers are asked to follow that one, which has
+    to say that it was this one. It is a handle (blog@example.org) or an address, of
+    another target or on another server. A move cannot be taken back.
     """
+    if other is not None:
+        _move(workspace, target, other, yes=yes)
+        return
     text = _done(workspace, target, "migrate:differences")
     if not text:
         click.echo("The actor is what it was: there is nothing to do.")
@@ -99,6 +104,23 @@ def migrate(workspace: Any, target: str, *, yes: bool) -> None:
     if not yes:
         click.confirm("Go on?", abort=True)
     click.echo(_done(workspace, target, "migrate:take_over"))
+
+
+def _move(workspace: Any, target: str, other: str, *, yes: bool) -> None:
+    found = _done(workspace, target, "migrate:destination", other)
+    click.echo(f"{target} moves to {found}, and its followers with it, for good.")
+    if not yes:
+        click.confirm("Go on?", abort=True)
+    click.echo(_done(workspace, target, "migrate:move", found))
+
+
+@fediverse.command()
+@click.argument("target")
+@click.option("--clear", is_flag=True, help="Forget them.")
+@click.pass_obj
+def complaints(workspace: Any, target: str, *, clear: bool) -> None:
+    """Show what moderators of other servers report of the blog."""
+    click.echo(_done(workspace, target, "tending:list_complaints", clear=clear))
 
 
 @click.group(context_settings=_HELP)
@@ -154,6 +176,7 @@ def _done(
     """
     import asyncio
     from importlib import import_module
+    from inspect import isawaitable
 
     module, _, name = function.partition(":")
 
@@ -165,6 +188,7 @@ def _done(
             if not isinstance(context.settings, FediverseSettings):
                 raise click.UsageError(f"targets.{target} is no fediverse actor")
             do = getattr(import_module(f"share_bridge_activitypub.{module}"), name)
-            return do(Actor(context), *arguments, **options)
+            done = do(Actor(context), *arguments, **options)
+            return await done if isawaitable(done) else done
 
     return asyncio.run(run())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 from share_bridge.plugin import Context, TargetBlockedError
+from share_bridge_activitypub.actor import Profile
 from share_bridge_activitypub.blocks import Blocks
 from share_bridge_activitypub.followers import Followers
 from share_bridge_activitypub.identity import Identity
@@ -20,7 +22,7 @@ from share_bridge_activitypub.shelf import Shelf
 
 __all__ = ["Actor"]
 
-_IDENTITY = "identity"
+_IDENTITY, _MOVED = "identity", "moved"
 
 
 class Actor:
@@ -72,6 +74,21 @@ class Actor:
         keys = Keyring.load(credentials) or Keyring.make(credentials)
         self.context.state.put(_IDENTITY, self._described(keys))
         return keys
+
+    @property
+    def moved_to(self) -> str:
+        """The actor that this one became, or empty."""
+        kept = self.context.state.get(_MOVED)
+        return "" if kept is None else str(kept["to"])
+
+    def moving(self, target: str) -> tuple[str, dict[str, str]]:
+        """What is kept of a move: the key and the document."""
+        return _MOVED, {"to": target, "at": self.context.now().isoformat()}
+
+    @property
+    def profile(self) -> Profile:
+        """What it shows of itself, and where it went."""
+        return replace(self.settings.profile, moved_to=self.moved_to)
 
     @cached_property
     def shelf(self) -> Shelf:

@@ -82,6 +82,8 @@ class FediversePublisher(Publisher):
         post, key, now = post_id(message.post.identity), context.key(), context.now()
         if message.action is Action.DELETE:
             volume = actor.shelf.remove(post, key=key, now=now)
+        elif actor.moved_to and actor.shelf.get(post) is None:
+            return None
         else:
             shape = actor.settings.shape
             mentions = await actor.mentions.find(
@@ -97,8 +99,13 @@ class FediversePublisher(Publisher):
         message: Message,
         context: Context,
     ) -> AsyncIterator[Recipient]:
-        """Every inbox behind which somebody follows, or is mentioned."""
+        """Every inbox behind which somebody follows, or is mentioned.
+
+        None once the actor moved: what is new, the other one tells.
+        """
         actor, seen = Actor(context), set()
+        if actor.moved_to:
+            return
         for recipient in actor.followers.recipients():
             seen.add(recipient.address)
             yield recipient

@@ -54,11 +54,21 @@ class RemoteError(Exception):
 
 
 class Remote:
-    """Fetches documents; at most `budget` of them, so that nobody keeps us busy."""
+    """Fetches documents; at most `budget` of them, so that nobody keeps us busy.
 
-    def __init__(self, knocker: Knocker, *, who: Identity, budget: int = 5) -> None:
+    Args:
+        knocker: Asks, and signs.
+        who: Whose own server is not asked: a stranger could send us round in circles.
+            None: the owner names what is asked for.
+        budget: How many.
+
+    """
+
+    def __init__(
+        self, knocker: Knocker, *, who: Identity | None, budget: int = 5
+    ) -> None:
         self._knocker = knocker
-        self._who = who
+        self._own = origin_of(who.actor) if who is not None else None
         self._left = budget
 
     async def fetch(self, address: str) -> dict[str, Any]:
@@ -82,7 +92,7 @@ class Remote:
 
     async def _get(self, address: str) -> dict[str, Any]:
         origin = origin_of(address)
-        if not origin or origin == origin_of(self._who.actor):
+        if not origin or origin == self._own:
             raise RemoteError("not an address of another server")
         here = address
         for _ in range(_MOST_REDIRECTS + 1):

@@ -21,6 +21,7 @@ __all__ = [
     "block",
     "export_files",
     "introduce",
+    "list_complaints",
     "list_followers",
     "list_interactions",
     "moderate",
@@ -106,6 +107,20 @@ def block(actor: Actor, name: str, *, undo: bool) -> str:
     ]
     actor.context.state.batch(documents)
     return f"{name} is not heard any more; {len(documents)} entries are forgotten."
+
+
+def list_complaints(actor: Actor, *, clear: bool) -> str:
+    """Who reported what of ours, and in which words; or forget all of it."""
+    kept = list(actor.context.state.scan("complaint/"))
+    if clear:
+        actor.context.state.batch([(key, None) for key, _ in kept])
+        return f"{len(kept)} complaints are forgotten."
+    lines = [
+        f"{it['at'][:10]}  {for_line(it['actor'])}  about "
+        f"{', '.join(map(for_line, it['about']))}: {for_line(it['text'])}"
+        for _, it in sorted(kept, key=lambda pair: pair[1]["at"])
+    ]
+    return "\n".join(lines) or "Nobody complained."
 
 
 def export_files(actor: Actor, folder: Path, *, host: str | None) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from actors_support import OURS, PUBLIC, Blog, Person
+from share_bridge_activitypub import tending
+from share_bridge_activitypub.inbox.complaints import MOST
 from share_bridge_activitypub.interactions import Interactions, Kind, Moderation
 from share_bridge_activitypub.signatures import Scheme
 
@@ -219,10 +221,76 @@ def test_a_quote_that_nobody_may_make_is_refused(tmp_path: Path) -> None:
     assert [notice.document["type"] for notice in blog.notices] == ["Reject"]
 
 
+@pytest.mark.parametrize(
+    "policy, follows, answer",
+    [
+        ("everyone", False, "Accept"),
+        ("followers", True, "Accept"),
+        ("followers", False, "Reject"),
+        ("nobody", True, "Reject"),
+    ],
+)
+def test_who_may_quote_is_as_the_posts_say(
+    tmp_path: Path, policy: str, follows: bool, answer: str
+) -> None:
+    blog, alice = Blog(tmp_path, {"quotes": policy}), Person("alice")
+    blog.world.add(alice)
+    if follows:
+        blog.get(alice.does("Follow", OURS), alice)
+    request = alice.does("QuoteRequest", blog.publish(), instrument=f"{alice.id}/9")
+    blog.get(request, alice)
+    assert blog.notices[-1].document["type"] == answer
+
+
+def test_a_quote_is_a_part_of_the_conversation(blog: Blog, alice: Person) -> None:
+    post = blog.publish()
+    quote = alice.note("", "<p>Read this!</p>") | {"inReplyTo": None}
+    blog.get(alice.does("QuoteRequest", post, instrument=quote), alice)
+    found = _only(blog)
+    assert (found.kind, found.id, found.html) == (
+        Kind.QUOTE,
+        quote["id"],
+        "<p>Read this!</p>",
+    )
+    assert found.moderation is Moderation.PENDING
+
+
+@pytest.mark.parametrize("by", ["https://other.example/users/bob", ""])
+def test_a_quote_by_somebody_else_gets_no_words_in(
+    blog: Blog, alice: Person, by: str
+) -> None:
+    quote = alice.note("") | {"attributedTo": by}
+    blog.get(alice.does("QuoteRequest", blog.publish(), instrument=quote), alice)
+    assert [key for key in blog.kept() if key.startswith("interaction")] == []
+
+
+def test_a_stamp_is_for_the_asker_s_own_post(blog: Blog, mallory: Person) -> None:
+    quoting = "https://social.example/users/alice/notes/9"
+    blog.get(mallory.does("QuoteRequest", blog.publish(), instrument=quoting), mallory)
+    assert (blog.notices, blog.kept()) == ([], [])
+
+
 def test_a_complaint_is_kept_for_the_owner(blog: Blog, alice: Person) -> None:
-    flag = alice.does("Flag", [OURS], content="spam")
+    post = blog.publish()
+    flag = alice.does("Flag", [OURS, post, alice.id], content="spam\x1b[31m")
     blog.get(flag, alice)
-    assert blog.state.get(f"complaint/{flag['id']}")["text"] == "spam"
+    said = tending.list_complaints(blog.actor, clear=False)
+    assert said.startswith(f"2026-11-24  {alice.id}  about {OURS}, {post}: spam")
+    assert "\x1b" not in said
+    tending.list_complaints(blog.actor, clear=True)
+    assert tending.list_complaints(blog.actor, clear=False) == "Nobody complained."
+
+
+def test_a_complaint_about_others_is_none_of_ours(blog: Blog, alice: Person) -> None:
+    blog.get(alice.does("Flag", [alice.id, None, 7], content="spam"), alice)
+    assert blog.kept() == []
+
+
+def test_a_flood_of_complaints_fills_nothing(blog: Blog, alice: Person) -> None:
+    for number in range(MOST):
+        blog.state.put(f"complaint/{number}", {})
+    blog.get(alice.does("Flag", OURS, content="spam"), alice)
+    assert blog.state.count("complaint/") == MOST
 
 
 @pytest.mark.parametrize("kind", ["Arrive", "Question", "toString", "__class__"])

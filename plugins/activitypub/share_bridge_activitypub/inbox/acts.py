@@ -10,7 +10,9 @@ from share_bridge_activitypub import activities
 from share_bridge_activitypub.followers import Follower, Followers, inboxes_of
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.inbox.activity import Activity
+from share_bridge_activitypub.inbox.complaints import keep_complaint
 from share_bridge_activitypub.inbox.effect import Answering, Effect, Here, answering
+from share_bridge_activitypub.inbox.moves import move_follower
 from share_bridge_activitypub.inbox.quotes import stamp_quote
 from share_bridge_activitypub.inbox.said import authentic, interaction
 from share_bridge_activitypub.interactions import Interactions, Kind, Moderation
@@ -36,6 +38,8 @@ async def _follow(activity: Activity, here: Here) -> Effect:
     inbox, shared = inboxes_of(await here.actor(activity.actor))
     if not inbox:
         return Effect()
+    if here.moved:
+        return Effect(answers=(_refusing(activity, inbox, here.who),))
     known = Followers(here.state).get(activity.actor)
     follower = Follower(
         actor=activity.actor,
@@ -64,6 +68,12 @@ def accepting(follower: Follower, who: Identity, *, now: datetime) -> Answering:
     }
     activity = activities.accept(who, asked)
     return answering(activity, follower.inbox, f"{now:%Y%m%d%H}", "Accept")
+
+
+def _refusing(activity: Activity, inbox: str, who: Identity) -> Answering:
+    """Whoever wants to follow an actor that moved has to follow where it is."""
+    asked = activity.document | {"actor": activity.actor, "object": who.actor}
+    return answering(activities.reject(who, asked), inbox, "", "Reject")
 
 
 async def _undo(activity: Activity, here: Here) -> Effect:
@@ -177,17 +187,6 @@ async def _block(activity: Activity, here: Here) -> Effect:
     return Effect(((follower.key, None),))
 
 
-async def _flag(activity: Activity, here: Here) -> Effect:
-    """A complaint, for the owner to read."""
-    content = activity.document.get("content")
-    document = {
-        "actor": activity.actor,
-        "text": content[:5_000] if isinstance(content, str) else "",
-        "at": here.now.isoformat(),
-    }
-    return Effect(((f"complaint/{activity.id}", document),))
-
-
 _ACTS: dict[str, Callable[[Activity, Here], Awaitable[Effect]]] = {
     "Follow": _follow,
     "Undo": _undo,
@@ -198,6 +197,7 @@ _ACTS: dict[str, Callable[[Activity, Here], Awaitable[Effect]]] = {
     "EmojiReact": _like,
     "Announce": _announce,
     "Block": _block,
-    "Flag": _flag,
+    "Flag": keep_complaint,
+    "Move": move_follower,
     "QuoteRequest": stamp_quote,
 }

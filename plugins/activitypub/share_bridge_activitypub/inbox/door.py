@@ -109,7 +109,9 @@ class Door:
             shows=Moderation.APPROVED
             if settings.replies == "show"
             else Moderation.PENDING,
-            quotes=settings.quotes == "everyone",
+            quotes=settings.quotes,
+            moved=bool(self._actor.moved_to),
+            blocks=self._actor.blocks,
         )
         if verified.owner.document is not None:
             here.met(verified.owner.document)

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from share_bridge.plugin import Documents, Recipient
+from share_bridge_activitypub.blocks import Blocks
+from share_bridge_activitypub.followers import Followers
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.interactions import Moderation
 from share_bridge_activitypub.remote import Remote
@@ -59,7 +61,9 @@ class Here:
         now: The time.
         approves: Followers are let in by hand.
         shows: What becomes of a reply until the owner has seen it.
-        quotes: Whether anybody may quote.
+        quotes: Who may quote: `everyone`, `followers` or `nobody`.
+        moved: The actor is another now, which followers have to follow.
+        blocks: Who is not heard.
 
     """
 
@@ -69,7 +73,9 @@ class Here:
     now: datetime
     approves: bool = False
     shows: Moderation = Moderation.PENDING
-    quotes: bool = True
+    quotes: str = "everyone"
+    moved: bool = False
+    blocks: Blocks | None = None
     _actors: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     async def actor(self, name: str) -> dict[str, Any]:
@@ -81,6 +87,17 @@ class Here:
     def met(self, document: dict[str, Any]) -> None:
         """Its document was fetched for its key just now."""
         self._actors[one_id(document)] = document
+
+    def is_blocked(self, actor: str) -> bool:
+        """Whether nothing is wanted of an actor."""
+        return self.blocks is not None and self.blocks.has(actor)
+
+    def may_quote(self, actor: str) -> bool:
+        """Whether an actor may quote without asking."""
+        if self.quotes != "followers":
+            return self.quotes == "everyone"
+        follower = Followers(self.state).get(actor)
+        return follower is not None and follower.approved
 
     def post_of(self, address: str) -> str:
         """The short id of the post that an id of ours means, or empty."""

@@ -5,10 +5,14 @@ https://codeberg.org/fediverse/fep/src/branch/main/fep/044f/fep-044f.md (2026-11
 
 from __future__ import annotations
 
+from typing import Any
+
 from share_bridge_activitypub import activities
 from share_bridge_activitypub.followers import inboxes_of
-from share_bridge_activitypub.inbox.activity import Activity
+from share_bridge_activitypub.inbox.activity import Activity, origin_of
 from share_bridge_activitypub.inbox.effect import Effect, Here, answering
+from share_bridge_activitypub.inbox.said import interaction, is_by
+from share_bridge_activitypub.interactions import Kind
 from share_bridge_activitypub.vocabulary import one_id
 
 __all__ = ["stamp_quote"]
@@ -18,15 +22,16 @@ async def stamp_quote(activity: Activity, here: Here) -> Effect:
     """A stamp for the quote, or a refusal; nothing where it quotes nothing of ours."""
     post = here.post_of(activity.object_id)
     quoting = one_id(activity.document.get("instrument"))
-    if not post or not quoting:
+    if not post or origin_of(quoting) != origin_of(activity.actor):
         return Effect()
-    inbox, _ = inboxes_of(await here.actor(activity.actor))
+    actor = await here.actor(activity.actor)
+    inbox, _ = inboxes_of(actor)
     asked = activity.document | {
         "object": activity.object_id,
         "instrument": quoting,
         "actor": activity.actor,
     }
-    if not here.quotes:
+    if not here.may_quote(activity.actor):
         refusal = activities.reject(here.who, asked)
         return Effect(answers=(answering(refusal, inbox, "", "Reject of a quote"),))
     stamp = {
@@ -39,6 +44,17 @@ async def stamp_quote(activity: Activity, here: Here) -> Effect:
     name = stamp["id"].rpartition("/")[2]
     consent = activities.accept(here.who, asked, result=stamp["id"])
     return Effect(
-        ((f"stamp/{name}", stamp),),
+        ((f"stamp/{name}", stamp), *_kept(activity, actor, post, here)),
         (answering(consent, inbox, "", "Accept of a quote"),),
     )
+
+
+def _kept(
+    activity: Activity, actor: dict[str, Any], post: str, here: Here
+) -> list[tuple[str, Any]]:
+    """The quote as a part of the conversation, where it came with the request."""
+    quote = activity.document.get("instrument")
+    if not isinstance(quote, dict) or not is_by(quote, activity.actor):
+        return []
+    made = interaction(quote, kind=Kind.QUOTE, post=post, actor=actor, shows=here.shows)
+    return made.documents()

@@ -13,7 +13,7 @@ from share_bridge_activitypub.interactions import Interaction, Kind, Moderation
 from share_bridge_activitypub.remote import Remote, RemoteError
 from share_bridge_activitypub.vocabulary import PUBLIC, many, one_id
 
-__all__ = ["authentic", "interaction", "is_public"]
+__all__ = ["authentic", "interaction", "is_by", "is_public"]
 
 _LONGEST_NAME, _LONGEST_HTML = 200, 20_000
 _PICTURE = re.compile(r"<img\b[^>]*>")
@@ -34,10 +34,10 @@ async def authentic(activity: Activity, remote: Remote) -> dict[str, Any]:
     if (
         not isinstance(document, dict)
         or origin_of(one_id(document)) != origin_of(activity.actor)
-        or not _is_by(document, activity.actor)
+        or not is_by(document, activity.actor)
     ):
         document = await remote.fetch(activity.object_id)
-    if not isinstance(document, dict) or not _is_by(document, activity.actor):
+    if not isinstance(document, dict) or not is_by(document, activity.actor):
         raise RemoteError("what it is about is by another actor")
     return document
 
@@ -83,7 +83,8 @@ def is_public(document: dict[str, Any]) -> bool:
     return any(one_id(name) in _PUBLIC for name in named)
 
 
-def _is_by(document: dict[str, Any], actor: str) -> bool:
+def is_by(document: dict[str, Any], actor: str) -> bool:
+    """Whether a document says that this actor alone is its author."""
     authors = [one_id(author) for author in many(document.get("attributedTo"))]
     return authors == [actor]
 

@@ -120,7 +120,7 @@ class Pages:
 
     def at_actor(self) -> Page:
         """The actor document."""
-        keys, profile = self._here.keys, self._here.settings.profile
+        keys, profile = self._here.keys, self._here.profile
         document = actor(
             self._who,
             profile,

@@ -18,12 +18,31 @@ for _name in share_bridge.plugin.__all__:
 assert share_bridge.testing.PublisherConformance
 
 
+class InternalErrors:
+    """Keeps what went wrong in pytest itself."""
+
+    def __init__(self) -> None:
+        self.seen: list[BaseException] = []
+
+    def pytest_internalerror(
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> None:
+        self.seen.append(excinfo.value)
+
+
 def run_kit(
     pytester: pytest.Pytester, file: Path, *options: str, at_least: int = 1
 ) -> list[pytest.TestReport]:
-    """Run a file of tests with warnings as errors; the reports of those that fail."""
-    ran = pytester.inline_run(file, "-W", "error", "-p", "no:randomly", *options)
+    """Run a file of tests with warnings as errors; the reports of those that fail.
+
+    Sources are not read for tracebacks that nobody reads: `--tb=long` shows them.
+    """
+    errors = InternalErrors()
+    ran = pytester.inline_run(
+        file, "-W", "error", "-p", "no:randomly", "--tb=no", *options, plugins=[errors]
+    )
     passed, _, failed = ran.listoutcomes()
+    assert errors.seen == []
     assert len(passed) >= at_least, f"{len(passed)} promises were looked at"
     return [report for report in failed if isinstance(report, pytest.TestReport)]
 

@@ -26,7 +26,7 @@ def run_guide(pytester: pytest.Pytester) -> Callable[..., list[str]]:
         case = Path(pytester.path, "test_hook.py")
         case.write_text(f"{before}{fenced(_GUIDE, 'python')[0]}\n{after}", "utf-8")
         pytester.syspathinsert()
-        failed = run_kit(pytester, case, at_least=50)
+        failed = run_kit(pytester, case, "--tb=long", at_least=50)
         return [f"{it.nodeid}: {it.longreprtext}" for it in failed]
 
     return run

@@ -155,6 +155,8 @@ async def _cancelled(
         pytest.skip("it never waits")
     task.cancel()
     await asyncio.wait({task}, timeout=2)
+    if task.done() and not task.cancelled():
+        task.exception()  # else asyncio tells of it, at any later time
     await context.close()
     return task
 

@@ -19,6 +19,7 @@ from dispatch_support import World, make_post
 from fediverse_profiles import PROFILES
 from fediverse_support import TOKEN, Fediverse
 from house_support import ROOT
+from image_support import png
 from linkedin_service import TOKEN as LINKEDIN_TOKEN
 from linkedin_service import LinkedIn
 from share_bridge.config.model import DeleteRule, NetworkConfig, TargetConfig
@@ -43,7 +44,6 @@ __all__ = ["PAGE", "ROWS", "STAGES", "Row", "faults_at", "outcomes", "page"]
 
 PAGE = ROOT / "docs" / "reference" / "fault-table.md"
 POSTS = ["Post 1", "Post 2"]
-_PNG = b"\x89PNG\r\n\x1a\n"
 _CLIENT_ERRORS = {
     str(status): Answer(status)
     for status in (400, 401, 403, 404, 405, 408, 409, 410, 413, 421, 422, 425, 451)
@@ -87,7 +87,7 @@ class Stage(World):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         for number in (1, 2):
-            (folder / f"{number}.png").write_bytes(_PNG + bytes([number]))
+            (folder / f"{number}.png").write_bytes(png(width=number))
         self.posts = [self.make(number) for number in (1, 2)]
         self.set_up()
         self.configure(delete=DeleteRule.SEND, timeout=timedelta(seconds=10))

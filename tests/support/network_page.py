@@ -75,6 +75,10 @@ def _pictures(network: Network) -> str:
     words = [f"{media.max_count}"]
     if media.max_bytes is not None:
         words.append(f"{media.max_bytes / 1_000_000:.3g} MB")
+    if media.max_pixels is not None:
+        words.append(f"{media.max_pixels / 1_000_000:.3g} million pixels")
+    if media.max_edge is not None:
+        words.append(f"{media.max_edge:,} pixels a side")
     if media.max_alt is not None:
         words.append(f"{media.max_alt:,} characters")
     return ", ".join(words) + ("; one is needed" * network.needs_image)

@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from dispatch_support import World, make_post
+from image_support import png
 from linkedin_service import TOKEN, LinkedIn
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import FirstRun, TargetConfig
@@ -22,7 +23,6 @@ from share_bridge.testing.faults import Answer, Fault, Lost
 from share_bridge_linkedin.publisher import LinkedinPublisher
 
 POSTS = ["Post 1", "Post 2", "Post 3"]
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Blog(World):
@@ -40,7 +40,7 @@ class Blog(World):
         )
         self.posts = []
         for number in (1, 2, 3):
-            (folder / f"{number}.png").write_bytes(PNG + str(number).encode())
+            (folder / f"{number}.png").write_bytes(png(width=number))
             picture = Image("", alt=f"Picture {number}", path=f"{number}.png")
             self.posts.append(replace(make_post(number), images=(picture,)))
 
@@ -214,7 +214,8 @@ def test_pictures_go_along(blog: Blog) -> None:
     blog.until_done()
 
     assert blog.thumbnails() == 3
-    assert [it.data[-1:] for it in blog.server.pictures.values()] == [b"1", b"2", b"3"]
+    sent = [it.data for it in blog.server.pictures.values()]
+    assert sent == [png(width=number) for number in (1, 2, 3)]
 
 
 # The end of a token

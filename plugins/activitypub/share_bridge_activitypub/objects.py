@@ -226,6 +226,8 @@ def _attachment(image: Image, kind: str = "Image") -> dict[str, Any]:
     document: dict[str, Any] = {"type": kind, "url": image.url, "name": image.alt}
     if image.media_type:
         document["mediaType"] = image.media_type
+    if image.width:
+        document |= {"width": image.width, "height": image.height}
     if image.focus:
         x, _, y = image.focus.partition(",")
         document |= {"focalPoint": [float(x), float(y)]}

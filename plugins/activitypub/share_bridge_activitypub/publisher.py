@@ -34,11 +34,19 @@ from share_bridge_activitypub.shelf import Volume
 
 __all__ = ["FediversePublisher"]
 
+#: What every kind of server was seen to show; Mastodon takes 16 MB (2026-11-22).
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 CAPABILITIES = Capabilities(
     # Threads shows about that much of a note; longer ones are cut there (2026-11-22).
     text=(TextLimit(500, Counting(url_length=23)),),
     formats=frozenset({Format.PLAIN, Format.HTML}),
-    media=MediaLimits(max_count=4, max_alt=1500),
+    media=MediaLimits(
+        max_count=4,
+        max_bytes=16_000_000,
+        max_alt=1500,
+        types=_PICTURES,
+        by_address=True,
+    ),
     fan_out=True,
     honours_keys=timedelta.max,
     discover=True,

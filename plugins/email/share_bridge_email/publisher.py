@@ -46,7 +46,9 @@ _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 def _capabilities(**further: Any) -> Capabilities:
     return replace(
         network("email").capabilities,
-        media=MediaLimits(max_count=1, max_bytes=5_000_000, types=_PICTURES),
+        media=MediaLimits(
+            max_count=1, max_bytes=5_000_000, types=_PICTURES, by_address=True
+        ),
         fan_out=True,
         concurrency=_AT_ONCE,
         discover=True,

@@ -85,6 +85,7 @@ def narrowed(
     )
     alt = _number(media, "description_limit") or _number(instance, "description_limit")
     size = _number(media, "image_size_limit") or _number(instance, "upload_limit")
+    pixels = _number(media, "image_matrix_limit")
     types = media.get("supported_mime_types")
     documented, taken = CAPABILITIES.text[0], CAPABILITIES.media
     counting = documented.counting
@@ -101,6 +102,7 @@ def narrowed(
             size or taken.max_bytes,
             alt or taken.max_alt,
             _images(types) if isinstance(types, list) else taken.types,
+            max_pixels=pixels or taken.max_pixels,
         ),
         honours_keys=KEY_LIFETIME if software in KEEPS_KEYS else None,
     )

@@ -113,6 +113,10 @@ def _images(capabilities: Capabilities) -> str:
     words = f"up to {media.max_count}"
     if media.max_bytes is not None:
         words += f", {media.max_bytes / 1_000_000:.3g} MB each"
+    if media.max_pixels is not None:
+        words += f", {media.max_pixels / 1_000_000:.3g} million pixels"
+    if media.max_edge is not None:
+        words += f", {media.max_edge} pixels a side"
     if media.max_alt is not None:
         words += f", {media.max_alt} characters of description"
     return words

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 __all__ = [
     "Capabilities",
@@ -89,6 +89,10 @@ class MediaLimits(Struct, frozen=True):
         max_bytes: Size of one image; None: no limit known.
         max_alt: Characters of alternative text; None: no limit known.
         types: Media types it takes.
+        max_pixels: Width times height of one image; None: no limit known.
+        max_edge: Pixels of its longer side; None: no limit known.
+        by_address: The service loads an image from its address: it is read to see
+            that it is there and fits, and never changed.
 
     """
 
@@ -96,6 +100,9 @@ class MediaLimits(Struct, frozen=True):
     max_bytes: int | None = None
     max_alt: int | None = None
     types: frozenset[str] = frozenset({"image/jpeg", "image/png"})
+    max_pixels: int | None = None
+    max_edge: int | None = None
+    by_address: bool = False
 
 
 class Capabilities(Struct, frozen=True, kw_only=True):
@@ -171,12 +178,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
                 }
                 for limit in self.text
             ],
-            "media": {
-                "max_count": self.media.max_count,
-                "max_bytes": self.media.max_bytes,
-                "max_alt": self.media.max_alt,
-                "types": sorted(self.media.types),
-            },
+            "media": asdict(self.media) | {"types": sorted(self.media.types)},
             "honours_keys": None if lifetime is None else lifetime.total_seconds(),
             "names_duplicates": self.names_duplicates,
             "local": self.local,

@@ -21,8 +21,11 @@ class Image(Struct, frozen=True, omit_defaults=True):
         alt: What the picture shows, for those who cannot see it.
         focus: Where its subject is, as `x,y` from `-1,-1` (left, bottom) to `1,1`;
             empty: not said.
+        found: It is the first of the text, or a small one of the feed: nobody named it
+            as the post's.
         data: Its bytes, in a message that is about to be sent; never stored.
         media_type: What the bytes are, such as `image/png`, told from themselves.
+        width, height: Of what the bytes show, in pixels; 0 without them.
 
     """
 
@@ -30,8 +33,11 @@ class Image(Struct, frozen=True, omit_defaults=True):
     alt: str = ""
     path: str = ""
     focus: str = ""
+    found: bool = False
     data: bytes = b""
     media_type: str = ""
+    width: int = 0
+    height: int = 0
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Image) and self._said == other._said
@@ -49,7 +55,7 @@ class Image(Struct, frozen=True, omit_defaults=True):
 
     def without_data(self) -> Image:
         """As it is stored: its bytes are read again when they are needed."""
-        return Image(*self._said)
+        return Image(*self._said, found=self.found)
 
 
 class Override(Struct, frozen=True, omit_defaults=True):

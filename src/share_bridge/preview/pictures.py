@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.send.pictures import read_pictures
+from share_bridge.images.kinds import ALL
 from share_bridge.model.capabilities import MediaLimits
 from share_bridge.model.post import Image
 from share_bridge.preview.cards import Preview
@@ -16,7 +17,6 @@ __all__ = ["embedded"]
 
 #: Of one picture, and of all: a page that takes long to open is no preview.
 _MAX_BYTES, _MAX_TOTAL = 1_500_000, 15_000_000
-_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"})
 
 
 async def embedded(runtime: Runtime, preview: Preview) -> Mapping[str, str]:
@@ -39,9 +39,9 @@ async def embedded(runtime: Runtime, preview: Preview) -> Mapping[str, str]:
 async def _read(runtime: Runtime, path: str) -> tuple[Image, ...]:
     return await read_pictures(
         [Image("", path=path)],
-        media=MediaLimits(1, _MAX_BYTES, None, _TYPES),
+        media=MediaLimits(1, _MAX_BYTES, None, ALL),
         network=runtime.config.network,
         folder=runtime.config.folder,
         seconds=10,
-        log=logging.getLogger("share_bridge.preview"),
+        tell=logging.getLogger("share_bridge.preview").info,
     )

@@ -79,7 +79,8 @@ def _counted(weigh: Callable[[str], int], called: str) -> Counting:
 
 
 _PNG_JPEG = frozenset({"image/jpeg", "image/png"})
-_WEB = _PNG_JPEG | {"image/gif", "image/webp"}
+_NO_WEBP = _PNG_JPEG | {"image/gif"}
+_WEB = _NO_WEBP | {"image/webp"}
 
 _PROFILES = (
     Network(
@@ -87,7 +88,7 @@ _PROFILES = (
         title="Mastodon",
         capabilities=Capabilities(
             text=(TextLimit(500, Counting(url_length=23, remote_mentions=True)),),
-            media=MediaLimits(4, 16_777_216, 1_500, _WEB),
+            media=MediaLimits(4, 16_777_216, 1_500, _WEB, max_pixels=33_177_600),
             content_warning=Support.FULL,
         ),
         card=Card.FETCHED,
@@ -159,7 +160,7 @@ _PROFILES = (
                     _counted(weights.after_little_text, "characters, escapes included"),
                 ),
             ),
-            media=MediaLimits(20, None, 4_086, _PNG_JPEG | {"image/gif"}),
+            media=MediaLimits(20, None, 4_086, _NO_WEBP, max_pixels=36_152_319),
             max_tags=5,
             link_card=Support.FULL,
         ),
@@ -167,6 +168,7 @@ _PROFILES = (
         documents=(
             "https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api",
             "https://learn.microsoft.com/linkedin/marketing/community-management/shares/little-text-format",
+            "https://learn.microsoft.com/linkedin/marketing/community-management/shares/images-api",
         ),
     ),
     Network(
@@ -186,7 +188,7 @@ _PROFILES = (
         title="Telegram",
         capabilities=Capabilities(
             text=(TextLimit(4_096, Counting(Unit.UTF16)),),
-            media=MediaLimits(10, 10_000_000, None, _PNG_JPEG),
+            media=MediaLimits(10, 10_000_000, None, _PNG_JPEG, max_edge=5_000),
             facets=Unit.UTF16,
             link_card=Support.FULL,
         ),

@@ -13,6 +13,7 @@ from share_bridge.ledger.records import DeliveryRecord, PostRecord
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Image, Post
 from share_bridge.model.question import Kind
+from share_bridge.text.escape import for_line
 from share_bridge.text.template import BadTemplateError
 
 __all__ = ["Composed", "Composer"]
@@ -135,11 +136,18 @@ class Composer:
                 network=config.network,
                 folder=config.folder,
                 seconds=self._opened.config.timeout.total_seconds(),
-                log=self._opened.context().log,
+                tell=lambda text: self._tell(message, text),
                 transport=self._runtime.transport,
             )
             self._pictures = (name, images)
         return replace(message, images=self._pictures[1])
+
+    def _tell(self, message: Message, text: str) -> None:
+        """In the report, and once: a run may try a delivery more than once."""
+        title = for_line(message.post.title or message.post.url)
+        remark = f"{self._opened.config.name}: “{title}”: {text}"
+        if remark not in self._runtime.remarks:
+            self._runtime.remarks.append(remark)
 
     def _holds_still(self, seen: Approval, record: PostRecord) -> bool:
         """Whether it may go as its owner saw it: same words, and they still fit."""

@@ -1,18 +1,21 @@
-"""Gives a message the bytes of its pictures; one that cannot be read is left out."""
+"""Gives a message the bytes of its pictures; one that cannot be had is left out."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from share_bridge.config.model import NetworkConfig
+from share_bridge.images.fit import fit
+from share_bridge.images.picture import BadPictureError
 from share_bridge.model.capabilities import MediaLimits
 from share_bridge.model.post import Image
 from share_bridge.text.escape import for_line
@@ -20,10 +23,12 @@ from share_bridge.text.escape import for_line
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["MAX_BYTES", "media_type", "read_pictures"]
+__all__ = ["MAX_BYTES", "read_pictures"]
 
-#: Of one picture, whatever a target takes: more is a camera's original or a bomb.
-MAX_BYTES = 8_000_000
+#: Of one picture as it is found, whatever a target takes: as cameras make them.
+MAX_BYTES = 20_000_000
+#: Longer side of a picture in a text that is more than a sign in it, in pixels.
+_ICON = 100
 #: Such as are never shown to be waited for: neither pipes nor terminals.
 _FLAGS = (
     os.O_RDONLY
@@ -45,10 +50,10 @@ async def read_pictures(
     network: NetworkConfig,
     folder: Path,
     seconds: float,
-    log: logging.Logger,
+    tell: Callable[[str], None],
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> tuple[Image, ...]:
-    """The images with their bytes and media type, without those that cannot be had.
+    """The images with bytes that the target takes, without those that cannot be had.
 
     Addresses come from content: public ones are reached, and those that
     `[network] allow_from_content` lists. Files are read inside `folder` only,
@@ -59,8 +64,8 @@ async def read_pictures(
         media: What the target takes; with `max_count` 0 nothing is read.
         network: `[network]`.
         folder: The configuration's, which `Image.path` is relative to.
-        seconds: For all of them together.
-        log: Where it is said which one is left out, and why.
+        seconds: For reading all of them together.
+        tell: Told, in a line, which one is left out or changed, and why.
         transport: Replaces the network.
 
     """
@@ -72,14 +77,15 @@ async def read_pictures(
     async def read(image: Image) -> Image | None:
         try:
             async with asyncio.timeout(seconds):
-                return await _read(image, media, folder=folder, client=client)
+                shown, data = await _read(image, media, folder=folder, client=client)
+            return await _fitted(image, data, media, shown=shown, tell=tell)
         except TimeoutError:
             reason = "it did not come in time"
         except _LeftOutError as error:
             reason = str(error)
         except Exception as error:  # noqa: BLE001 - a picture never stops a post
             reason = f"{type(error).__name__}: {error}"
-        log.warning("a picture is left out: %s", for_line(reason))
+        tell(for_line(f"a picture is left out: {reason}"))
         return None
 
     try:
@@ -90,26 +96,34 @@ async def read_pictures(
     return tuple(image for image in found if image is not None)
 
 
-def media_type(data: bytes) -> str:
-    """What the bytes are: PNG, JPEG, GIF, WebP or AVIF; empty: something else."""
-    for start, kind in _STARTS:
-        if data.startswith(start):
-            return kind
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    if data[4:8] == b"ftyp":
-        brands = data[8 : min(int.from_bytes(data[:4], "big"), 256)]
-        found = {brands[at : at + 4] for at in range(0, len(brands), 4)}
-        return "image/avif" if found & {b"avif", b"avis"} else ""
-    return ""
+async def _fitted(
+    image: Image,
+    data: bytes,
+    media: MediaLimits,
+    *,
+    shown: str,
+    tell: Callable[[str], None],
+) -> Image:
+    """The image with bytes that the target takes."""
+    loop = asyncio.get_running_loop()
+    try:
+        fitted = await loop.run_in_executor(_in_turn(), fit, data, media)
+    except BadPictureError as error:
+        raise _LeftOutError(f"{shown}: {error}") from error
+    width, height = fitted.size
+    if image.found and max(width, height) < _ICON:
+        raise _LeftOutError(f"{shown}: {width} × {height} pixels: an icon")
+    if fitted.change:
+        tell(for_line(f"a picture is changed: {shown}: {fitted.change}"))
+    return replace(
+        image, data=fitted.data, media_type=fitted.kind, width=width, height=height
+    )
 
 
-_STARTS = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
+@cache
+def _in_turn() -> ThreadPoolExecutor:
+    """One picture after the other, of all targets: each takes memory of its own."""
+    return ThreadPoolExecutor(1, thread_name_prefix="share-bridge-images")
 
 
 def _has_address(images: Sequence[Image]) -> bool:
@@ -132,19 +146,15 @@ def _client(
 
 async def _read(
     image: Image, media: MediaLimits, *, folder: Path, client: httpx.AsyncClient | None
-) -> Image:
-    at_most = min(MAX_BYTES, media.max_bytes or MAX_BYTES)
-    shown = image.path
+) -> tuple[str, bytes]:
+    """Where it was found, as people are told, and its bytes."""
+    at_most = min(MAX_BYTES, (media.by_address and media.max_bytes) or MAX_BYTES)
     if image.path:
         data = await asyncio.to_thread(_from_file, folder, image.path, at_most)
-    elif client is not None:
-        shown, data = await _from_address(client, image.url, at_most)
-    kind = media_type(data)
-    if not kind:
-        raise _LeftOutError(f"{shown}: not a picture (PNG, JPEG, GIF, WebP or AVIF)")
-    if kind not in media.types:
-        raise _LeftOutError(f"{shown}: {kind}, which the target does not take")
-    return replace(image, data=data, media_type=kind)
+        return image.path, data
+    if client is None:
+        raise _LeftOutError("it has no address")
+    return await _from_address(client, image.url, at_most)
 
 
 async def _from_address(

@@ -1,0 +1,111 @@
+"""A picture becomes one that a target takes: as it is where it can be, else drawn anew.
+
+Same picture, same limits, same result (with one version of Pillow).
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from share_bridge.images.picture import BadPictureError, Picture
+from share_bridge.images.read import read_picture
+from share_bridge.model.capabilities import MediaLimits
+
+__all__ = ["Fitted", "fit", "unfit"]
+
+_NAMES = {"image/jpeg": "JPEG", "image/webp": "WebP"}
+_INSTALL = "pip install 'share-bridge[images]'"
+
+
+class Fitted(Struct, frozen=True, kw_only=True):
+    """A picture as it is sent.
+
+    Attributes:
+        data: Its bytes; nothing in them but what shows the picture.
+        kind: Its media type.
+        size: Width and height in pixels, upright.
+        change: What it became and why, in words; empty: each pixel is as it was.
+
+    """
+
+    data: bytes
+    kind: str
+    size: tuple[int, int]
+    change: str = ""
+
+
+def fit(data: bytes, limits: MediaLimits) -> Fitted:
+    """The picture without what it does not show, within the limits.
+
+    Args:
+        data: The picture as it was found.
+        limits: What the target takes. Where it loads pictures from their address,
+            nothing is changed: others would see the one on the site.
+
+    Raises:
+        BadPictureError: It is no whole picture, does not fit, or could be made to fit
+            by Pillow alone (the extra `images`), which is not installed.
+
+    """
+    picture = read_picture(data)
+    if limits.by_address:
+        if reason := unfit(picture, limits, length=len(data)):
+            raise BadPictureError(reason)
+        return Fitted(data=data, kind=picture.kind, size=picture.size)
+    reason = unfit(picture, limits)
+    if picture.turn == 1 and not reason:
+        return Fitted(data=picture.clean, kind=picture.kind, size=picture.size)
+    try:
+        from share_bridge.images.redraw import redraw  # noqa: PLC0415 - with Pillow only
+    except ImportError:
+        if reason:
+            fix = f"to send it in another size or format: {_INSTALL}"
+            raise BadPictureError(f"{reason}; {fix}") from None
+        # Whoever shows it turns it, by the one thing that is left of its EXIF.
+        return Fitted(data=picture.clean, kind=picture.kind, size=picture.size)
+    drawn = redraw(picture, limits)
+    change = _told(picture, drawn.kind, drawn.size, len(drawn.data)) if reason else ""
+    return Fitted(data=drawn.data, kind=drawn.kind, size=drawn.size, change=change)
+
+
+def unfit(picture: Picture, limits: MediaLimits, *, length: int | None = None) -> str:
+    """Why a picture cannot go out as it is, or empty.
+
+    Args:
+        picture: Which one.
+        limits: What the target takes.
+        length: Of its bytes, where they are not to be cleaned.
+
+    """
+    width, height = picture.size
+    pixels = f"{width:,} × {height:,} pixels"
+    size = len(picture.clean) if length is None else length
+    if picture.kind not in limits.types:
+        return f"{_name(picture.kind)}, which the target does not take"
+    if limits.max_bytes is not None and size > limits.max_bytes:
+        return f"{size:,} bytes, and the target takes {limits.max_bytes:,}"
+    if limits.max_pixels is not None and width * height > limits.max_pixels:
+        return f"{pixels}, and the target takes {limits.max_pixels:,} in all"
+    if limits.max_edge is not None and max(width, height) > limits.max_edge:
+        return f"{pixels}, and the target takes {limits.max_edge:,} a side"
+    if picture.private and length is None:
+        return "AVIF that says more than it shows"
+    return ""
+
+
+def _told(picture: Picture, kind: str, size: tuple[int, int], length: int) -> str:
+    before = f"{picture.size[0]:,} × {picture.size[1]:,} {_name(picture.kind)}"
+    after = f"{size[0]:,} × {size[1]:,} {_name(kind)}"
+    first = "the first frame of " if picture.animated else ""
+    return (
+        f"{first}{before} of {_short(len(picture.clean))} is sent as "
+        f"{after} of {_short(length)}"
+    )
+
+
+def _name(kind: str) -> str:
+    return _NAMES.get(kind) or kind.partition("/")[2].upper()
+
+
+def _short(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size > 1e5 else f"{size / 1e3:.1f} KB"  # noqa: PLR2004 - from a tenth on

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,8 @@ import pytest
 from inboxes import Inboxes, fan_out_folder, states
 from kill_support import PUBLISH, Zygote
 
-HOSTS, EACH = 6, 3
+HOSTS, EACH = 6, 5
 WELL = 4
-
-
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    zygote = Zygote()
-    yield zygote
-    zygote.close()
 
 
 @pytest.mark.parametrize(
@@ -29,18 +21,20 @@ def zygote() -> Iterator[Zygote]:
 def test_trouble_of_a_server_is_its_own(
     tmp_path: Path, zygote: Zygote, status: int, state: str
 ) -> None:
-    """It is asked once, everybody else is served; and it is, once it is well."""
+    """It is asked, and at most once more after a rest; everybody else is served; and
+    it is, once it is well.
+    """
     with Inboxes(HOSTS) as inboxes:
         inboxes.headers = {"Retry-After": "3600"}
         ill = inboxes.hosts[WELL:]
         inboxes.behaviour = dict.fromkeys(ill, status)
-        fan_out_folder(tmp_path, inboxes, each=EACH, honours="timedelta.max")
+        fan_out_folder(tmp_path, inboxes, each=EACH, honours="timedelta.max", timeout=2)
 
-        zygote.run(tmp_path, *PUBLISH)
+        zygote.run(tmp_path, "publish", "--max-seconds", "10")
 
         found = states(tmp_path)
         assert found["delivered"] == WELL * EACH
-        assert [inboxes.asked[host] for host in ill] == [1, 1]
+        assert all(inboxes.asked[host] in {1, 2} for host in ill)
         assert sum(found.values()) == HOSTS * EACH
         assert found[state] > 0
 

@@ -10,8 +10,9 @@ from random import Random
 
 import pytest
 
+from blog_support import write_feed
 from git_support import make_clones
-from kill_support import Zygote, finish, write_feed
+from kill_support import Zygote, finish
 from lying_service import PLUGIN, LyingService
 
 CONFIG = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -11,41 +10,22 @@ from random import Random
 import httpx
 import pytest
 
-from kill_support import POSTS, PUBLISH, Zygote, finish, write_feed
+from blog_support import POSTS, configure, write_feed
+from kill_support import Zygote, finish, torment, trouble
 from linkedin_service import TOKEN, LinkedIn
-from share_bridge.testing.faults import Answer, Fault, Lost
+from share_bridge.testing.faults import Answer, Lost
 from share_bridge.testing.server import StatefulServer
 
-CONFIG = """
-[site]
-url = "https://example.org"
-
-[[sources]]
-name = "blog"
-feed = "feed.xml"
-first_run = "all"
-
-[targets.career]
+TARGET = """[targets.career]
 publisher = "linkedin"
 server = "{server}"
 website = "{server}"
 token = "{token}"
-timeout = 0.4
+timeout = 1
 settle_after = 0.1
 max_per_run = 50
-
-[network]
-allow = ["127.0.0.0/8"]
-allow_from_content = ["127.0.0.0/8"]
 """
-TROUBLES = (
-    Fault(what=Lost.RESET, times=1),
-    Fault(what=Lost.RESET, accepted=True, times=1),
-    Fault(what=Lost.HALF, accepted=True, times=1),
-    Fault(what=Answer(503), times=1),
-    Fault(what=Answer(504), accepted=True, times=1),
-    Fault(what=Lost.RESET, accepted=True, delay=0.1, times=1),
-)
+FROM_CONTENT = 'allow_from_content = ["127.0.0.0/8"]\n'
 
 
 class Site(LinkedIn):
@@ -65,16 +45,9 @@ def add_pictures(folder: Path, server: str) -> None:
     feed.write_text(feed.read_text().replace("</item>", picture))
 
 
-@pytest.fixture(scope="module")
-def zygote() -> Iterator[Zygote]:
-    zygote = Zygote()
-    yield zygote
-    zygote.close()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("pictures", [False, True], ids=["words", "pictures"])
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_killed_with_answers_outstanding_every_post_stands_once(
     tmp_path: Path, zygote: Zygote, seed: int, *, pictures: bool
 ) -> None:
@@ -88,13 +61,9 @@ def test_killed_with_answers_outstanding_every_post_stands_once(
     with StatefulServer(service) as server:
         if pictures:
             add_pictures(tmp_path, server.url)
-        config = CONFIG.format(server=server.url, token=TOKEN)
-        (tmp_path / "share-bridge.toml").write_text(config)
-        for _ in range(8):
-            if random.random() < 0.7:
-                service.fail(random.choice(TROUBLES))
-            moment = random.uniform(0, 0.35)
-            zygote.run(tmp_path, *PUBLISH, kill_after=moment)
+        target = TARGET.format(server=server.url, token=TOKEN)
+        configure(tmp_path, target, network=FROM_CONTENT)
+        torment(zygote, tmp_path, random, fail=lambda: trouble(service, random))
         service.recover()
         finish(zygote, tmp_path)
 

@@ -8,13 +8,34 @@ from typing import Any
 
 from needs import requires, requires_module
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "contrast"]
 
 _ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update"),
     "--disable-sync",
 ]
+
+# https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio (2026-11-22)
+_CONTRAST = """selector => {
+  const parse = text => text.match(/[\\d.]+/g).map(Number);
+  const light = text => {
+    const [r, g, b] = parse(text).map(v => v / 255)
+      .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const color = getComputedStyle(e).backgroundColor;
+      if (parse(color)[3] !== 0) return color;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const all = [...document.querySelectorAll(selector)]
+    .map(e => [light(getComputedStyle(e).color), light(behind(e))])
+    .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+  return Math.min(...all);
+}"""
 
 
 @contextmanager
@@ -26,3 +47,8 @@ def chromium() -> Iterator[Any]:
         browser = started.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
         browser.close()
+
+
+def contrast(page: Any, selector: str) -> float:
+    """Of the text there that is hardest to read, as `4.5` for 4.5 : 1."""
+    return float(page.evaluate(_CONTRAST, selector))

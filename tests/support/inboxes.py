@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
+from blog_support import configure, write_feed
 from share_bridge.ledger.ledger import Ledger
 
 __all__ = ["Inboxes", "fan_out_folder", "states"]
@@ -65,34 +66,16 @@ def register_publishers():
     return [Registration("inbox", "Inboxes", InboxPublisher)]
 '''
 
-_CONFIG = """
-[site]
-url = "https://example.org"
-
-[[sources]]
-name = "blog"
-feed = "feed.xml"
-first_run = "all"
-
-[targets.followers]
+_TARGET = """[targets.followers]
 publisher = "inbox"
 hosts = {hosts}
 each = {each}
 port = {port}
-timeout = 0.4
+timeout = {timeout}
 settle_after = 0.1
 max_per_run = 50
 concurrency = 8
-
-[plugins]
-dirs = ["plugins"]
-
-[network]
-allow = ["127.0.0.0/8"]
 """
-_ITEM = """<item><title>Post {n}</title><link>https://example.org/{n}</link>
-<pubDate>Mon, 02 Nov 2026 1{n}:00:00 GMT</pubDate><description>Words.</description>
-</item>"""
 
 #: Takes a request, and never answers.
 _NEVER = 0
@@ -197,19 +180,16 @@ def fan_out_folder(
     each: int,
     posts: int = 1,
     honours: str = "None",
+    timeout: float = 1,
 ) -> None:
     """A configuration that sends posts to so many inboxes on each host.
 
     `honours` is what the publisher declares of its keys.
     """
-    (folder / "plugins").mkdir()
-    (folder / "plugins" / "inbox.py").write_text(_PLUGIN.format(honours=honours))
     values = {"hosts": len(inboxes.hosts), "each": each, "port": inboxes.port}
-    (folder / "share-bridge.toml").write_text(_CONFIG.format(**values))
-    items = "".join(_ITEM.format(n=n) for n in range(1, posts + 1))
-    (folder / "feed.xml").write_text(
-        f'<rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>'
-    )
+    target = _TARGET.format(**values, timeout=timeout)
+    configure(folder, target, plugin=_PLUGIN.format(honours=honours))
+    write_feed(folder, posts=posts)
 
 
 def states(folder: Path) -> Counter[str]:

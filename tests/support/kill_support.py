@@ -1,4 +1,4 @@
-"""Runs the command line in processes that can be killed at any moment."""
+"""Runs the command line in processes that can be killed at any step."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import json
 import os
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-__all__ = ["POSTS", "PUBLISH", "Zygote", "finish", "write_feed"]
+from share_bridge.testing.faults import Answer, Fault, Lost
+from share_bridge.testing.service import ScriptedService
 
-POSTS = 5
+__all__ = ["PUBLISH", "Zygote", "finish", "torment", "trouble"]
+
 PUBLISH = ("publish", "--max-seconds", "3")
-ITEM = """<item><title>Post {n}</title><link>https://example.org/{n}</link>
-<guid>https://example.org/{n}</guid><pubDate>Mon, 02 Nov 2026 1{n}:00:00 GMT</pubDate>
-<description>The words of post {n}.</description></item>"""
-
-
-def write_feed(folder: Path) -> None:
-    """A feed of five posts."""
-    items = "".join(ITEM.format(n=n) for n in range(1, POSTS + 1))
-    (folder / "feed.xml").write_text(
-        f'<rss version="2.0"><channel><title>Blog</title>{items}</channel></rss>'
-    )
+#: Steps that every first run has; and that few runs have.
+_FEW, _MANY = 20, 40
+_TROUBLES = (
+    Fault(what=Lost.RESET, times=1),
+    Fault(what=Lost.RESET, accepted=True, times=1),
+    Fault(what=Lost.HALF, accepted=True, times=1),
+    Fault(what=Answer(503), times=1),
+    Fault(what=Answer(504), accepted=True, times=1),
+    Fault(what=Lost.RESET, accepted=True, delay=0.1, times=1),
+)
 
 
 class Zygote:
@@ -47,13 +49,18 @@ class Zygote:
         self,
         folder: Path,
         *argv: str,
+        kill_at: int | None = None,
         kill_after: float | None = None,
         mark: Path | None = None,
     ) -> dict[str, Any]:
-        """A run that is killed so many seconds after it began, or `mark` was made."""
+        """A run that is killed at its n-th step, see `doomed`.
+
+        Or so many seconds after it began, or after `mark` was made.
+        """
         order = {
             "argv": ["--config", "share-bridge.toml", *argv],
             "cwd": str(folder),
+            "kill_at": kill_at,
             "kill_after": kill_after,
             "mark": str(mark) if mark else None,
             "log": str(folder / "log.txt"),
@@ -77,14 +84,45 @@ class Zygote:
         return self._process.stdout
 
 
+def torment(
+    zygote: Zygote,
+    folder: Path,
+    random: Random,
+    *,
+    fail: Callable[[], object] = lambda: None,
+    steps: tuple[int, int] = (_FEW, _MANY),
+) -> None:
+    """Kill six runs at steps by chance; the first one for sure.
+
+    Args:
+        zygote: What starts them.
+        folder: Of the configuration; nothing was run there before.
+        random: Where chance comes from.
+        fail: Called before each run but the first: the service may get into trouble.
+        steps: The most for the first kill, and for the others.
+
+    """
+    sure, most = steps
+    assert zygote.run(folder, *PUBLISH, kill_at=random.randint(1, sure))["killed"]
+    for _ in range(5):
+        fail()
+        zygote.run(folder, *PUBLISH, kill_at=random.randint(1, most))
+        zygote.run(folder, "ledger", "retry", "--all")
+
+
+def trouble(service: ScriptedService, random: Random) -> None:
+    """A fault of the next request, more often than not."""
+    if random.random() < 0.7:
+        service.fail(random.choice(_TROUBLES))
+
+
 def finish(zygote: Zygote, folder: Path) -> None:
     """Run until there is nothing to send any more; what waits is made due."""
-    deadline = time.monotonic() + 60
     log = folder / "log.txt"
-    while time.monotonic() < deadline:
+    for _ in range(40):
         log.unlink(missing_ok=True)
         code = zygote.run(folder, *PUBLISH)["code"]
         if code == 0 and "Nothing to send" in log.read_text():
             return
         zygote.run(folder, "ledger", "retry", "--all")
-    pytest.fail(f"not done after a minute: {code}, {log.read_text()}")
+    pytest.fail(f"not done after 40 runs: {code}, {log.read_text()}")

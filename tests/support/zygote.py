@@ -1,9 +1,10 @@
 """Runs the command line in forked children, and kills them when told.
 
 A child starts in milliseconds, since everything is imported before. One JSON line a
-run on stdin: `{"argv": […], "cwd": "…", "kill_after": 0.02 | null, "mark": "…" | null,
-"log": "…"}`; one JSON line back: `{"killed": true | false, "code": 0}`. The time to the
-kill runs from the start, or from when the file `mark` is there.
+run on stdin: `{"argv": […], "cwd": "…", "kill_at": 7 | null, "kill_after": 0.02 | null,
+"mark": "…" | null, "log": "…"}`; one JSON line back: `{"killed": true | false,
+"code": 0}`. A child dies at its n-th step (see `doomed`), or so many seconds after it
+began, or after the file `mark` is there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import signal
 import sys
 import time
 from pathlib import Path
+
+from doomed import die_at
 
 
 def main() -> None:
@@ -51,6 +54,8 @@ def run(order: dict) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.chdir(order["cwd"])
         sys.argv = ["share-bridge", *order["argv"]]
+        if order["kill_at"] is not None:
+            die_at(order["kill_at"])
         from share_bridge.cli import main as command
 
         command()
@@ -74,7 +79,8 @@ def watch(child: int, kill_after: float | None, mark: str | None) -> dict:
             end = time.monotonic() + kill_after
         done, status = os.waitpid(child, 0 if kill_after is None else os.WNOHANG)
         if done:
-            return {"killed": False, "code": os.waitstatus_to_exitcode(status)}
+            code = os.waitstatus_to_exitcode(status)
+            return {"killed": code == -signal.SIGKILL, "code": code}
         if end is not None and time.monotonic() >= end:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from approve_support import approving, titles, write_posts
+from approve_support import approving, write_posts
+from blog_support import titles
 from cli_support import run
 from fediverse_support import Fediverse
 from share_bridge.testing.faults import Answer, Fault

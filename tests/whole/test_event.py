@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from blog_support import FEED, write_feed
 from cli_support import run
 from fediverse_support import TOKEN, Fediverse
-from kill_support import write_feed
 from share_bridge.testing.faults import Fault, Lost
 from share_bridge.testing.server import StatefulServer
 
@@ -27,7 +27,6 @@ first_run = "none"
 [network]
 allow = ["127.0.0.0/8"]
 """
-SOURCE = '[[sources]]\nname = "blog"\nfeed = "feed.xml"\nfirst_run = "all"\n'
 RELEASE = (
     "--id",
     "v2.1",
@@ -71,7 +70,7 @@ def test_an_event_is_one_post(tmp_path: Path, service: Fediverse) -> None:
 def test_sources_are_left_alone(tmp_path: Path, service: Fediverse) -> None:
     """They have their own runs; the same link in a feed is the same post."""
     config = tmp_path / "share-bridge.toml"
-    config.write_text(SOURCE + config.read_text())
+    config.write_text(FEED + config.read_text())
     write_feed(tmp_path)
     event = ("--id", "first", "--title", "Post 1", "--url", "https://example.org/1")
 

@@ -8,33 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from blog_support import account, configure, serving, titles
 from cli_support import run
-from fediverse_support import TOKEN, Fediverse
-from kill_support import write_feed
-from share_bridge.testing.server import StatefulServer
+from fediverse_support import Fediverse
 
-CONFIG = """
-[site]
-url = "https://example.org"
-
-[[sources]]
-name = "blog"
-feed = "feed.xml"
-
-[targets.home]
-publisher = "mastodon"
-server = "{server}"
-token = "{token}"
-max_per_run = 50
-delete = "send"
-
-[targets.page]
+FEED = '[[sources]]\nname = "blog"\nfeed = "feed.xml"\n'
+PAGE = """[targets.page]
 publisher = "page"
 file = "page.html"
 max_per_run = 50
-
-[network]
-allow = ["127.0.0.0/8"]
 """
 
 
@@ -42,15 +24,9 @@ allow = ["127.0.0.0/8"]
 def service(tmp_path: Path) -> Iterator[Fediverse]:
     """An account and a blog of five posts, whose ledger is new."""
     service = Fediverse()
-    write_feed(tmp_path)
-    with StatefulServer(service) as server:
-        config = CONFIG.format(server=server.url, token=TOKEN)
-        (tmp_path / "share-bridge.toml").write_text(config)
+    with serving(service, tmp_path) as server:
+        configure(tmp_path, account(server, 'delete = "send"'), PAGE, sources=FEED)
         yield service
-
-
-def titles(service: Fediverse) -> list[str]:
-    return [text.partition("\n")[0] for text in service.texts()]
 
 
 def sown(folder: Path, *arguments: str) -> str:

@@ -8,38 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from blog_support import account, configure, serving, titles
 from cli_support import run
-from fediverse_support import TOKEN, Fediverse
-from kill_support import write_feed
+from fediverse_support import Fediverse
 from share_bridge.testing.faults import Answer, Fault
-from share_bridge.testing.server import StatefulServer
 
-CONFIG = """
-[site]
-url = "https://example.org"
-
-[[sources]]
-name = "blog"
-feed = "feed.xml"
-first_run = "all"
-
-[targets.home]
-publisher = "mastodon"
-server = "{server}"
-token = "{token}"
-timeout = 1
-settle_after = 0
-max_per_run = 50
-
-[targets.mail]
+MAIL = """[targets.mail]
 publisher = "email"
 from = "Blog <blog@example.org>"
 to = ["Ann <ann@example.org>"]
 folder = "mail"
 max_per_run = 50
-
-[network]
-allow = ["127.0.0.0/8"]
 """
 
 
@@ -47,16 +26,10 @@ allow = ["127.0.0.0/8"]
 def service(tmp_path: Path) -> Iterator[Fediverse]:
     """A server on which the five posts of a blog stand."""
     service = Fediverse()
-    write_feed(tmp_path)
-    with StatefulServer(service) as server:
-        config = CONFIG.format(server=server.url, token=TOKEN)
-        (tmp_path / "share-bridge.toml").write_text(config)
+    with serving(service, tmp_path, "timeout = 1", "settle_after = 0") as server:
+        configure(tmp_path, account(server, "timeout = 1", "settle_after = 0"), MAIL)
         assert run(tmp_path, "publish").exit_code == 0
         yield service
-
-
-def titles(service: Fediverse) -> list[str]:
-    return [text.partition("\n")[0] for text in service.texts()]
 
 
 def test_a_post_is_taken_away_at_once(tmp_path: Path, service: Fediverse) -> None:
@@ -87,7 +60,7 @@ def test_a_journal_keeps_what_was_taken_back(
 ) -> None:
     """A new ledger finds the copies, and remembers which were taken away."""
     config = tmp_path / "share-bridge.toml"
-    config.write_text('ledger = "ledger.jsonl"\n' + config.read_text())
+    config.write_text(config.read_text().replace("share-bridge.db", "ledger.jsonl"))
     run(tmp_path, "publish", "--target", "home")
 
     run(tmp_path, "retract", "https://example.org/2", "--target", "home")

@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import Config, SourceConfig, TargetConfig

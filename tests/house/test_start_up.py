@@ -94,6 +94,14 @@ def test_a_glance_imports_nothing_heavy(arguments: str, tmp_path: Path) -> None:
     assert HEAVY & modules == set()
 
 
+@pytest.mark.parametrize("arguments", ["--help", "--version"])
+def test_what_distributions_say_of_themselves_is_not_read(
+    arguments: str, tmp_path: Path
+) -> None:
+    """Names of plugins are; `importlib.metadata` costs as much as all else."""
+    assert "importlib.metadata" not in _modules(tmp_path, *arguments.split())
+
+
 @pytest.mark.parametrize("arguments", ["--help", "plugins list"])
 def test_a_glance_imports_no_publisher(arguments: str, tmp_path: Path) -> None:
     """Registrations name publishers; of a plugin, at most its commands are imported."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from importlib.metadata import Distribution, EntryPoint, entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+from share_bridge.registry.entry_points import WrittenEntryPoint, entry_points
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution, EntryPoint
 
 __all__ = [
     "GROUP",
@@ -29,14 +34,17 @@ class InstalledPlugin:
 
     Attributes:
         name: The entry point's name.
-        distribution: What installed it, where that is known.
 
     """
 
-    def __init__(self, entry_point: EntryPoint) -> None:
+    def __init__(self, entry_point: EntryPoint | WrittenEntryPoint) -> None:
         self._entry_point = entry_point
         self.name = entry_point.name
-        self.distribution: Distribution | None = entry_point.dist
+
+    @cached_property
+    def distribution(self) -> Distribution | None:
+        """What installed it, where that is known."""
+        return self._entry_point.dist
 
     @cached_property
     def origin(self) -> str:
@@ -115,7 +123,7 @@ Found = InstalledPlugin | FolderPlugin
 
 
 def installed_plugins(
-    points: Iterable[EntryPoint] | None = None,
+    points: Iterable[EntryPoint | WrittenEntryPoint] | None = None,
 ) -> Iterator[InstalledPlugin]:
     """Those of installed distributions, by name.
 
@@ -123,7 +131,7 @@ def installed_plugins(
         points: Entry points to use instead of those of this environment.
 
     """
-    points = entry_points(group=GROUP) if points is None else points
+    points = entry_points(GROUP) if points is None else points
     for point in sorted(points, key=lambda point: (point.name, point.value)):
         yield InstalledPlugin(point)
 

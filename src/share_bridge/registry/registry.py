@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +24,8 @@ from share_bridge.registry.offer import (
 from share_bridge.text.suggest import suggestion
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from share_bridge.model.delivery import Delivery
     from share_bridge.model.receipt import Receipt
     from share_bridge.plugin.publisher import Publisher

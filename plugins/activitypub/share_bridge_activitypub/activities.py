@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.vocabulary import CONTEXT, POST_CONTEXT, PUBLIC
 
-__all__ = ["accept", "create", "delete", "move", "reject", "update", "update_actor"]
+__all__ = [
+    "accept",
+    "as_bytes",
+    "create",
+    "delete",
+    "move",
+    "reject",
+    "update",
+    "update_actor",
+]
 
 
 def create(who: Identity, post: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -72,6 +83,11 @@ def accept(who: Identity, asked: dict[str, Any], **more: Any) -> dict[str, Any]:
 def reject(who: Identity, asked: dict[str, Any]) -> dict[str, Any]:
     """Say no."""
     return _answer(who, "Reject", asked)
+
+
+def as_bytes(activity: Mapping[str, Any]) -> bytes:
+    """What is sent, and signed with the request."""
+    return json.dumps(activity, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _answer(who: Identity, kind: str, asked: dict[str, Any]) -> dict[str, Any]:

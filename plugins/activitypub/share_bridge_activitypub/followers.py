@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,9 +13,9 @@ from share_bridge.plugin import Documents, Recipient
 from share_bridge_activitypub.inbox.activity import origin_of
 from share_bridge_activitypub.vocabulary import one_id
 
-__all__ = ["Follower", "Followers", "inboxes_of"]
+__all__ = ["Follower", "Followers", "back", "inboxes_of"]
 
-_PREFIX = "follower/"
+_PREFIX, _STRIKE, _GONE = "follower/", "strike/", "gone/"
 #: Days on which an inbox was missing before it counts as gone.
 _DAYS = 3
 
@@ -79,7 +80,7 @@ class Followers:
 
     def recipients(self) -> Iterator[Recipient]:
         """Every inbox once: a server with one for all is written to once."""
-        seen = set()
+        seen = self._gone()
         for follower in self:
             inbox = follower.shared or follower.inbox
             if follower.approved and inbox not in seen:
@@ -88,17 +89,42 @@ class Followers:
 
     def strike(self, inbox: str, *, surely: bool, now: datetime) -> None:
         """An inbox is not there: those behind it go, after three days if in doubt."""
-        key = f"strike/{inbox}"
-        days = {*(self._state.get(key) or ()), now.date().isoformat()}
-        if not surely and len(days) < _DAYS:
-            self._state.put(key, sorted(days))
-            return
-        gone = [(follower.key, None) for follower in self.behind(inbox)]
-        self._state.batch([*gone, (key, None)])
+        days = {*self._missed.get(inbox, ()), now.date().isoformat()}
+        self._missed[inbox] = sorted(days)
+        if surely or len(days) >= _DAYS:
+            self._state.batch([*back(inbox), (f"{_GONE}{inbox}", now.isoformat())])
+        else:
+            self._state.put(f"{_STRIKE}{inbox}", self._missed[inbox])
 
-    def behind(self, inbox: str) -> list[Follower]:
-        """Whom an inbox serves."""
-        return [it for it in self if inbox in {it.shared, it.inbox}]
+    def answered(self, inbox: str) -> None:
+        """An inbox is there: what was missed of it does not count."""
+        if self._missed.pop(inbox, None) is not None:
+            self._state.batch(back(inbox))
+
+    def sweep(self) -> None:
+        """Let go of everybody behind inboxes that are gone: once, for all of them."""
+        gone = self._gone()
+        if not gone:
+            return
+        behind = [it.key for it in self if (it.shared or it.inbox) in gone]
+        rest = [it for inbox in gone for it in back(inbox)]
+        self._state.batch([*((key, None) for key in behind), *rest])
+
+    def _gone(self) -> set[str]:
+        """Inboxes that are, with followers who stay until they are swept."""
+        return {key.removeprefix(_GONE) for key, _ in self._state.scan(_GONE)}
+
+    @cached_property
+    def _missed(self) -> dict[str, list[str]]:
+        """Inboxes that were not there, and on which days."""
+        return {
+            key.removeprefix(_STRIKE): days for key, days in self._state.scan(_STRIKE)
+        }
+
+
+def back(inbox: str) -> list[tuple[str, None]]:
+    """What to keep no longer of an inbox that is there after all."""
+    return [(f"{_STRIKE}{inbox}", None), (f"{_GONE}{inbox}", None)]
 
 
 def inboxes_of(actor: dict[str, Any]) -> tuple[str, str]:

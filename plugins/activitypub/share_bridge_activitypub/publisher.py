@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import ClassVar
@@ -20,17 +19,16 @@ from share_bridge.plugin import (
     Publisher,
     Receipt,
     Recipient,
-    RejectedError,
     Support,
     TextLimit,
     post_id,
     replace,
 )
-from share_bridge_activitypub.deliver import InboxGoneError, deliver
+from share_bridge_activitypub.activities import as_bytes
+from share_bridge_activitypub.deliver import deliver
 from share_bridge_activitypub.here import Actor
-from share_bridge_activitypub.objects import handles_in
+from share_bridge_activitypub.round import Round
 from share_bridge_activitypub.settings import FediverseSettings
-from share_bridge_activitypub.shelf import Volume
 
 __all__ = ["FediversePublisher"]
 
@@ -67,6 +65,9 @@ class FediversePublisher(Publisher):
     settings = FediverseSettings
     capabilities: ClassVar = CAPABILITIES
 
+    def __init__(self) -> None:
+        self._begun: Round | None = None
+
     async def check(self, context: Context) -> Account:
         """The actor as it is configured, if it is the one that it was."""
         actor = Actor(context)
@@ -86,21 +87,9 @@ class FediversePublisher(Publisher):
 
     async def prepare(self, message: Message, context: Context) -> Receipt | None:
         """Put the object on the shelf, where it is served from, followers or not."""
-        actor = Actor(context)
-        post, key, now = post_id(message.post.identity), context.key(), context.now()
-        if message.action is Action.DELETE:
-            volume = actor.shelf.remove(post, key=key, now=now)
-        elif actor.moved_to and actor.shelf.get(post) is None:
-            return None
-        else:
-            shape = actor.settings.shape
-            mentions = await actor.mentions.find(
-                handles_in(message, shape), seconds=context.timeout / 2
-            )
-            volume = actor.shelf.put(
-                post, message, shape=shape, key=key, now=now, mentions=mentions
-            )
-        return None if volume is None else _receipt(volume)
+        return await self._round(context).prepare(
+            message, key=context.key(), seconds=context.timeout / 2
+        )
 
     async def recipients(
         self,
@@ -111,7 +100,7 @@ class FediversePublisher(Publisher):
 
         None once the actor moved: what is new, the other one tells.
         """
-        actor, seen = Actor(context), set()
+        actor, seen = self._round(context).actor, set()
         if actor.moved_to:
             return
         for recipient in actor.followers.recipients():
@@ -135,32 +124,33 @@ class FediversePublisher(Publisher):
         context: Context,
     ) -> Receipt:
         """Deliver the Update to one inbox."""
-        return await self._deliver(post_id(message.post.identity), context)
+        post = post_id(message.post.identity)
+        return await self._deliver(post, context, Action.UPDATE)
 
     async def delete(self, receipt: Receipt, context: Context) -> None:
         """Deliver the Delete to one inbox."""
-        await self._deliver(receipt.remote_id.rpartition("/")[2], context)
+        post = receipt.remote_id.rpartition("/")[2]
+        await self._deliver(post, context, Action.DELETE)
 
     async def notify(self, notice: Notice, context: Context) -> None:
         """Deliver an answer to the one who asked."""
-        actor = Actor(context)
-        body = json.dumps(dict(notice.document), ensure_ascii=False).encode()
-        inbox = notice.recipient.address
-        await deliver(actor.knocker, inbox, body, now=context.now())
+        knocker, inbox = self._round(context).actor.knocker, notice.recipient.address
+        await deliver(knocker, inbox, as_bytes(notice.document), now=context.now())
 
-    async def _deliver(self, post: str, context: Context) -> Receipt:
-        actor = Actor(context)
-        volume = actor.shelf.get(post)
-        if volume is None:
-            raise RejectedError("the post is not on the shelf any more")
+    async def close(self, context: Context) -> None:  # noqa: ARG002 - its round's own
+        """Let go of those whose inboxes are gone."""
+        if self._begun is not None:
+            self._begun.close()
+
+    async def _deliver(
+        self, post: str, context: Context, action: Action = Action.CREATE
+    ) -> Receipt:
         inbox = context.recipient.address
-        try:
-            await deliver(actor.knocker, inbox, volume.body, now=context.now())
-        except InboxGoneError as error:
-            actor.followers.strike(inbox, surely=error.surely, now=context.now())
-            raise
-        return _receipt(volume)
+        return await self._round(context).deliver(post, action, inbox)
 
-
-def _receipt(volume: Volume) -> Receipt:
-    return Receipt(remote_id=volume.object["id"], url=volume.object.get("url", ""))
+    def _round(self, context: Context) -> Round:
+        """The one of this run; `check` comes before it, and may find another actor."""
+        begun = self._begun
+        if begun is None or begun.actor.settings is not context.settings:
+            begun = self._begun = Round(context)
+        return begun

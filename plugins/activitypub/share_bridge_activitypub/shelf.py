@@ -1,11 +1,10 @@
 """What was published: one document for each post, which is also what is served.
 
-Its bytes are the same for everyone who gets them, now and after a restart.
+What is said of it is the same for everyone who is told, now and after a restart.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,12 +52,11 @@ class Volume:
         tags = self.object.get("tag", ())
         return [it["name"][1:] for it in tags if it["type"] == "Mention"]
 
-    @property
-    def body(self) -> bytes:
-        """The activity as it is sent."""
-        return json.dumps(
-            self.activity, ensure_ascii=False, separators=(",", ":")
-        ).encode()
+    def creation(self, who: Identity) -> dict[str, Any]:
+        """The Create, with the object as it is now."""
+        if self.activity["type"] == "Create":
+            return self.activity
+        return activities.create(who, self.post, self.object)
 
     def to_json(self) -> dict[str, Any]:
         """As a document."""

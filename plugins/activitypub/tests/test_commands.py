@@ -141,7 +141,7 @@ def _volume(blog: Blog) -> dict[str, Any]:
     return {
         "post": "1",
         "object": document,
-        "activity": {"@context": [], "object": document},
+        "activity": {"@context": [], "type": "Create", "object": document},
         "made_for": "x",
         "published": "2026-11-24T12:00:00Z",
     }

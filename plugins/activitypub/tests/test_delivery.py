@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from contextlib import suppress
+from copy import copy
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +31,7 @@ from share_bridge.plugin import (
     replace,
 )
 from share_bridge.text.compose import Rules, compose
+from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.publisher import CAPABILITIES, FediversePublisher
 from share_bridge_activitypub.signatures import Scheme
 
@@ -56,14 +60,21 @@ def _publish(blog: Blog, message: Message | None = None) -> Receipt:
         blog.context.recipient = Recipient()
         await publisher.prepare(message, blog.context)
         blog.context.recipient = Recipient(_INBOX, host="social.example")
-        if message.action is Action.CREATE:
-            return await publisher.publish(message, blog.context)
-        receipt = Receipt(remote_id=blog.actor.who.post(_ID))
-        if message.action is Action.UPDATE:
-            return await publisher.update(receipt, message, blog.context)
-        return await publisher.delete(receipt, blog.context)
+        try:
+            return await _send(publisher, message, blog)
+        finally:
+            await publisher.close(blog.context)
 
     return asyncio.run(run())
+
+
+async def _send(publisher: FediversePublisher, message: Message, blog: Blog) -> Any:
+    if message.action is Action.CREATE:
+        return await publisher.publish(message, blog.context)
+    receipt = Receipt(remote_id=blog.actor.who.post(_ID))
+    if message.action is Action.UPDATE:
+        return await publisher.update(receipt, message, blog.context)
+    return await publisher.delete(receipt, blog.context)
 
 
 def test_a_create_arrives_and_its_id_is_kept(blog: Blog) -> None:
@@ -185,6 +196,104 @@ def test_a_server_with_one_inbox_for_all_is_written_to_once(blog: Blog) -> None:
         blog.world.add(person)
         blog.get(person.does("Follow", OURS), person)
     assert [it.address for it in blog.actor.followers.recipients()] == [_INBOX]
+
+
+def test_a_day_on_which_an_inbox_is_there_ends_the_count(
+    blog: Blog, alice: Person
+) -> None:
+    blog.get(alice.does("Follow", OURS), alice)
+    for status in (404, 404, 202, 404, 404, 202):
+        blog.world.answers[_INBOX] = status
+        with suppress(RejectedError):
+            _publish(blog)
+        blog.context.clock += timedelta(days=1)
+    assert len(list(blog.actor.followers)) == 1
+    assert [key for key, _ in blog.state.scan("strike/")] == []
+
+
+def test_a_server_that_is_gone_is_left_also_by_a_run_that_is_killed(
+    blog: Blog, alice: Person
+) -> None:
+    """What it answered is kept at once; those behind it are let go of at the end."""
+    blog.get(alice.does("Follow", OURS), alice)
+    followers = blog.actor.followers
+    followers.strike(_INBOX, surely=True, now=blog.context.now())
+    assert list(blog.actor.followers.recipients()) == []
+    later = Actor(blog.context).followers
+    later.sweep()
+    assert list(later) == []
+
+
+def test_who_follows_anew_is_written_to_again(blog: Blog, alice: Person) -> None:
+    followers = blog.actor.followers
+    followers.strike(_INBOX, surely=True, now=blog.context.now())
+    blog.get(alice.does("Follow", OURS), alice)
+    followers.sweep()
+    assert [it.address for it in followers.recipients()] == [_INBOX]
+
+
+def test_a_create_stays_one_whatever_came_since(blog: Blog) -> None:
+    """An inbox that was out of reach when the post was new is told of it as new."""
+    edited = _message(replace(_POST, content="<p>A large circle.</p>"), Action.UPDATE)
+    publisher = FediversePublisher()
+
+    async def run() -> None:
+        for message in (_message(), edited):
+            blog.context.delivery = message.words
+            await publisher.prepare(message, blog.context)
+        blog.context.recipient = Recipient(_INBOX, host="social.example")
+        for message in (_message(), edited):
+            await _send(publisher, message, blog)
+
+    asyncio.run(run())
+    create, update = (activity for _, activity in blog.world.delivered)
+    assert (create["type"], update["type"]) == ("Create", "Update")
+    assert create["object"] == update["object"]
+    assert "large" in create["object"]["content"]
+
+
+class _Counted:
+    """Credentials, and how often they were asked for."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.asked = 0
+
+    def get(self) -> Any:
+        self.asked += 1
+        return self._inner.get()
+
+    def replace(self, change: Any) -> Any:
+        return self._inner.replace(change)
+
+
+def test_many_inboxes_at_once_share_one_key_and_the_same_bytes(blog: Blog) -> None:
+    """One host understands the newer scheme alone, and is knocked at once for all."""
+    blog.world.only["new.example"] = Scheme.RFC9421
+    credentials = _Counted(blog.context.credentials)
+    blog.context.credentials = credentials  # type: ignore[assignment]  # counts
+    publisher = FediversePublisher()
+    inboxes = [
+        f"https://{host}/{number}"
+        for number in range(10)
+        for host in ("old.example", "new.example")
+    ]
+
+    async def run() -> None:
+        await publisher.prepare(_message(), blog.context)
+        await asyncio.gather(*(deliver(inbox) for inbox in inboxes))
+        for inbox in inboxes:
+            await deliver(inbox)
+
+    async def deliver(inbox: str) -> None:
+        context = copy(blog.context)
+        context.recipient = Recipient(inbox)
+        await publisher.publish(_message(), context)
+
+    asyncio.run(run())
+    assert sorted(to for to, _ in blog.world.delivered) == sorted(inboxes * 2)
+    assert len({json.dumps(activity) for _, activity in blog.world.delivered}) == 1
+    assert credentials.asked == 1
 
 
 class _Unreachable(httpx.AsyncBaseTransport):

@@ -12,6 +12,9 @@ from share_bridge.model.notice import Notice
 
 __all__ = ["TargetDocuments"]
 
+#: Documents that are in memory at a time, however many a plugin keeps.
+_PAGE = 1_000
+
 
 class TargetDocuments:
     """A target's JSON documents: `share_bridge.plugin.Documents`."""
@@ -45,9 +48,14 @@ class TargetDocuments:
             )
 
     def scan(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
-        """Documents whose key starts with `prefix`, by key."""
-        for row in self._database.all("documents", **self._range(prefix)):
-            yield row["key"], json.loads(row["document"])
+        """Documents whose key starts with `prefix`, by key; a page at a time."""
+        place, query = self._range(prefix), "first_documents"
+        while rows := self._database.all(query, **place, most=_PAGE):
+            for row in rows:
+                yield row["key"], json.loads(row["document"])
+            if len(rows) < _PAGE:
+                return
+            place["prefix"], query = rows[-1]["key"], "next_documents"
 
     def count(self, prefix: str = "") -> int:
         """How many documents `scan` would give."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from share_bridge.plugin import Documents
 from share_bridge_activitypub import activities
-from share_bridge_activitypub.followers import Follower, Followers, inboxes_of
+from share_bridge_activitypub.followers import Follower, Followers, back, inboxes_of
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.inbox.activity import Activity
 from share_bridge_activitypub.inbox.complaints import keep_complaint
@@ -49,10 +49,11 @@ async def _follow(activity: Activity, here: Here) -> Effect:
         since=known.since if known else here.now.isoformat(),
         approved=known.approved if known else not here.approves,
     )
-    kept = (follower.key, follower.to_json())
+    there = [it for known in {inbox, shared} - {""} for it in back(known)]
+    kept = ((follower.key, follower.to_json()), *there)
     if not follower.approved:
-        return Effect((kept,))
-    return Effect((kept,), (accepting(follower, here.who, now=here.now),))
+        return Effect(kept)
+    return Effect(kept, (accepting(follower, here.who, now=here.now),))
 
 
 def accepting(follower: Follower, who: Identity, *, now: datetime) -> Answering:

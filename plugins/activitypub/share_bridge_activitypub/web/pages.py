@@ -151,7 +151,7 @@ class Pages:
             "id": self._who.outbox_page(at),
             "type": "OrderedCollectionPage",
             "partOf": self._who.outbox,
-            "orderedItems": [self._announcement(volume) for volume in volumes],
+            "orderedItems": [volume.creation(self._who) for volume in volumes],
         }
         if at < pages:
             document["next"] = self._who.outbox_page(at + 1)
@@ -172,7 +172,7 @@ class Pages:
         volume = self._living(post)
         if volume is None:
             return None
-        return Page(self._announcement(volume), page=volume.object.get("url", ""))
+        return Page(volume.creation(self._who), page=volume.object.get("url", ""))
 
     def _about(self, kind: str, post: str) -> Page | None:
         """How many replies, likes or boosts."""
@@ -184,19 +184,6 @@ class Pages:
     def _living(self, post: str) -> Volume | None:
         volume = self._here.shelf.get(post)
         return None if volume is None or volume.deleted else volume
-
-    def _announcement(self, volume: Volume) -> dict[str, Any]:
-        """The Create, with the object as it is now."""
-        return {
-            "@context": volume.activity["@context"],
-            "id": self._who.create(volume.post),
-            "type": "Create",
-            "actor": self._who.actor,
-            "published": volume.published,
-            "to": volume.object["to"],
-            "cc": volume.object["cc"],
-            "object": volume.object,
-        }
 
     def _stamp(self, name: str) -> Page | None:
         stamp = self._here.context.state.get(f"stamp/{name}")

@@ -127,9 +127,13 @@ ON CONFLICT (target, key) DO UPDATE SET document = excluded.document;
 -- name: remove_document
 DELETE FROM document WHERE target = :target AND key = :key;
 
--- name: documents
+-- name: first_documents
 SELECT key, document FROM document
-WHERE target = :target AND key >= :prefix AND key < :after ORDER BY key;
+WHERE target = :target AND key >= :prefix AND key < :after ORDER BY key LIMIT :most;
+
+-- name: next_documents
+SELECT key, document FROM document
+WHERE target = :target AND key > :prefix AND key < :after ORDER BY key LIMIT :most;
 
 -- name: count_documents
 SELECT COUNT(*) AS count FROM document

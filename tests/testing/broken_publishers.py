@@ -265,6 +265,12 @@ class BeginsAThreadAnew(BoardPublisher):
         return await super().publish(message, context)
 
 
+class OverlooksWhatStands(BoardPublisher):
+    async def publish(self, message: Message, context: Context) -> Receipt:
+        context.standing = ()
+        return await super().publish(message, context)
+
+
 class CreatesWhatIsGone(BoardPublisher):
     async def update(
         self, receipt: Receipt, message: Message, context: Context

@@ -151,6 +151,7 @@ class BoardPublisher(Publisher):
 
     async def publish(self, message: Message, context: Context) -> Receipt:
         ids: list[str] = list(context.progress or ())
+        ids += [part.id for part in context.standing[len(ids) :]]
         for number in range(len(ids), len(message.parts)):
             notice = self.notice(message, message.parts[number])
             notice["in_reply_to"] = ids[-1] if ids else ""

@@ -62,3 +62,27 @@ class FanOutPromises(Fixtures):
         trial.deliver(message, attempt=2, progress=stopped.context.progress)
         sent = [b"first-part" in request.content for request in trial.published]
         expect(sum(sent) == 1, f"the first part was sent {sum(sent)} times")
+
+    def test_a_thread_goes_on_behind_what_stands(self, trial: Trial) -> None:
+        """Its answer was lost, and the service shows it: see `context.standing`."""
+        trial.needs("threads")
+        trial.needs("recent")
+        service = trial.needs_service()
+        parts = ("The first-part.", f"The second-part. {trial.message().link}")
+        message = replace(trial.message(), text="\n\n".join(parts), parts=parts)
+        began = trial.context().now()
+        lost = Fault(what=Lost.TIMEOUT, when=self.is_publishing, accepted=True, times=1)
+        service.fail(lost)
+        stopped = trial.publish(message)
+        service.recover()
+        stands = trial.recent(since=began)[:1]
+        receipt = trial.deliver(
+            message,
+            attempt=2,
+            progress=stopped.context.progress,
+            standing=tuple(stands),
+        )
+        sent = [b"first-part" in request.content for request in trial.published]
+        expect(sum(sent) == 1, f"the first part was sent {sum(sent)} times")
+        named = [one.id for one in stands] == list(receipt.parts[:1])
+        expect(named, f"receipt.parts = {receipt.parts} does not begin with {stands}")

@@ -54,8 +54,14 @@ def in_parts(
     text = as_text(blocks)
     if not fitting.room.bounded or not text or layout.warning:
         return None
-    walk = _Walk(fitting, thread, more=choice.more, title=layout.title, text=text)
-    walk.avoid = tuple(loose_ends(blocks))
+    walk = _Walk(
+        fitting,
+        thread,
+        more=choice.more,
+        title=layout.title,
+        text=text,
+        avoid=tuple(loose_ends(blocks)),
+    )
     alone = replace(walk.frame(1, "", closing=True), teaser=text)
     if fitting.left(alone) >= 0:
         return Threaded((alone,), text)
@@ -77,14 +83,21 @@ class _Walk:
     """One text, and the room of its parts."""
 
     def __init__(
-        self, fitting: Fitting, thread: Thread, *, more: bool, title: str, text: str
+        self,
+        fitting: Fitting,
+        thread: Thread,
+        *,
+        more: bool,
+        title: str,
+        text: str,
+        avoid: tuple[tuple[int, int], ...],
     ) -> None:
         self.fitting = fitting
         self.thread = thread
         self.more = more
         self.title = title
         self.text = text
-        self.avoid: tuple[tuple[int, int], ...] = ()
+        self.avoid = avoid
         tags = fitting.tags(Layout(title, teaser=text))
         ample = Layout(link=fitting.link(more=True), tags=tags, number="99/99")
         self.tags = tags if fitting.left(ample) >= _FAIR else ()

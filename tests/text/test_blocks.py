@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from share_bridge.text.blocks import Kind, blocks, plain_blocks
@@ -72,6 +72,8 @@ def test_two_lists_stay_two() -> None:
 
 
 @given(fragments)
+@example("<ul><ul><li>-->")
+@example("<ul><li>one<p>two</p><ul><li>three</ul></ul>")
 def test_every_format_says_the_same(markup: str) -> None:
     """HTML is balanced and safe, and Markdown means what HTML says."""
     found = [

@@ -44,7 +44,7 @@ def as_html(blocks: Sequence[Block]) -> str:
 def as_markdown(blocks: Sequence[Block]) -> str:
     """CommonMark that shows the blocks; nothing in them acts as markup."""
     return "".join(
-        _gap(blocks, index) + _markdown_block(block)
+        _gap(blocks, index) + _markdown_block(block, below=_is_below(blocks, index))
         for index, block in enumerate(blocks)
     )
 
@@ -109,14 +109,21 @@ def _goes_on(blocks: Sequence[Block], index: int) -> bool:
     return blocks[before].marker == block.marker
 
 
-def _markdown_block(block: Block) -> str:
+def _is_below(blocks: Sequence[Block], index: int) -> bool:
+    """Whether an item of its list stands right before it: one may hang below it."""
+    block, before = blocks[index], blocks[max(0, index - 1)]
+    return bool(index and before.marker) and 0 < block.list == before.list
+
+
+def _markdown_block(block: Block, *, below: bool) -> str:
     if block.kind is Kind.CODE:
         code = "".join(run.text for run in block.runs)
         return "\n".join(f"    {line}" for line in code.split("\n"))
     text = "".join(_markdown_run(run) for run in block.runs)
     if block.kind is Kind.HEADING:
         return f"**{text.replace('**', '')}**"
-    prefix = {"• ": "- ", "◦ ": "    - "}.get(block.marker, block.marker)
+    nested = "    - " if below else "- "
+    prefix = {"• ": "- ", "◦ ": nested}.get(block.marker, block.marker)
     inner = prefix if block.kind is Kind.QUOTE else " " * len(prefix)
     return prefix + text.replace("\n", f"\\\n{inner}")
 

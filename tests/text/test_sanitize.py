@@ -57,6 +57,7 @@ def _check(markup: str) -> str:
         ),
         ("<pre>\n\n\n  x</pre>", "<pre>  x</pre>"),
         ("a\u202eb&#8238;c\x00d", "abcd"),
+        ("<hr>half a \ud83d character", "<hr>half a  character"),
         ('<math alttext="x^2"><mi>x</mi></math>', "x^2"),
         ("caf&eacute; &#39;q&#39;", "café 'q'"),
         ("", ""),

@@ -37,7 +37,7 @@ def clean(html: str, *, base: str = "") -> str:
         base: Address that relative links start from; without one they are dropped.
 
     """
-    return _judged(bound(html).html, base)
+    return _judged(strip_unseen(bound(html).html, keep_marks=True), base)
 
 
 def precut(html: str, *, text_chars: int) -> str:
@@ -51,7 +51,7 @@ def precut(html: str, *, text_chars: int) -> str:
 
 def _judged(bounded: str, base: str) -> str:
     if not _MARKUP.search(bounded):
-        return strip_unseen(bounded, keep_marks=True)
+        return bounded
     import nh3  # noqa: PLC0415 - needed for new posts only
     from bleach.sanitizer import Cleaner  # noqa: PLC0415 - heavy
 
@@ -72,6 +72,7 @@ def _judged(bounded: str, base: str) -> str:
         strip_comments=True,
         filters=[partial(_Addresses, base=base)],
     )
+    # Again: what was a reference is a character now.
     shown = cleaner.clean(strip_unseen(safe, keep_marks=True))
     # A parser drops one line end behind <pre>: with none left, none is lost later.
     return _PRE.sub(r"\1", shown)

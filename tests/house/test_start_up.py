@@ -26,8 +26,10 @@ HEAVY = {
 
 #: What only some posts, targets and days need, and no plain run to Mastodon.
 SELDOM = {
+    "bleach",
     "jinja2",
     "markdown_it",
+    "nh3",
     "regex",
     "yaml",
     "share_bridge.dispatch.plan.approval",

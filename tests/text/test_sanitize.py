@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from needs import shared_folder
 from share_bridge.text.bound import MAX_DEPTH, bound
@@ -75,6 +76,22 @@ def test_without_a_base_relative_links_go() -> None:
 @settings(max_examples=200)
 def test_anything_becomes_safe_and_stays_it(markup: str) -> None:
     _check(markup)
+
+
+_PROSE = st.lists(
+    st.text(st.characters(exclude_characters="\x0b\x0c\r"), max_size=8)
+    | st.sampled_from(["&amp;", "&lt;", "&gt;", "&", "<br>", "<br/>"])
+    | st.sampled_from(["<p>", "<em>", "<strong>", "<b>", "<i>", "<code>"])
+    | st.sampled_from(["</p>", "</em>", "</strong>", "</b>", "</i>", "</code>"]),
+    max_size=14,
+).map("".join)
+
+
+@given(_PROSE)
+@settings(max_examples=300)
+def test_prose_is_what_parsers_make_of_it(markup: str) -> None:
+    """They are not asked where there is nothing but prose; with a rule they are."""
+    assert "<hr>" + clean(markup) == clean("<hr>" + markup)
 
 
 @given(fragments)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -28,7 +29,7 @@ url = "https://example.org"
 
 [[sources]]
 name = "blog"
-feed = "http://127.0.0.1:{port}/feed.xml"
+feed = "http://127.0.0.1:{port}/{feed}.xml"
 first_run = "all"
 
 [targets.home]
@@ -53,17 +54,29 @@ with httpx.Client(base_url="http://127.0.0.1:{port}") as client:
 """
 
 _WORDS = "Learning in the open is a habit that anybody can begin today. " * 30
-_ITEMS = "".join(
-    f"<item><title>Post {number}</title><link>https://example.org/{number}/</link>"
-    f"<guid>{number}</guid><category>learning</category>"
-    f"<pubDate>Mon, 02 Nov 2026 1{number}:00:00 GMT</pubDate>"
-    f"<description>&lt;p&gt;{_WORDS}&lt;/p&gt;</description></item>"
-    for number in range(3)
-)
-_FEED = (
-    '<?xml version="1.0"?><rss version="2.0"><channel><title>Blog</title>'
-    f"<link>https://example.org/</link>{_ITEMS}</channel></rss>"
-)
+_LINKED = '<a href="https://example.org/open/">Learning</a>'
+
+
+def _feed(words: str) -> bytes:
+    items = "".join(
+        f"<item><title>Post {number}</title><link>https://example.org/{number}/</link>"
+        f"<guid>{number}</guid><category>learning</category>"
+        f"<pubDate>Mon, 02 Nov 2026 1{number}:00:00 GMT</pubDate>"
+        f"<description>{escape(f'<p>{words}</p>')}</description></item>"
+        for number in range(3)
+    )
+    return (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>Blog</title>'
+        f"<link>https://example.org/</link>{items}</channel></rss>"
+    ).encode()
+
+
+#: Bare paragraphs, and paragraphs with links, which the sanitizer has to judge.
+_FEEDS = {"feed": _feed(_WORDS), "linked": _feed(_WORDS.replace("Learning", _LINKED))}
+_NAMES = {
+    "feed": "three posts to Mastodon",
+    "linked": "three posts with links to Mastodon",
+}
 _LIMITS = {
     "statuses": {
         "max_characters": 500,
@@ -87,8 +100,9 @@ class _Server(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._note("")
-        if self.path == "/feed.xml":
-            self._answer(_FEED.encode(), "application/rss+xml")
+        feed = self.path.removeprefix("/").removesuffix(".xml")
+        if feed in _FEEDS:
+            self._answer(_FEEDS[feed], "application/rss+xml")
             return
         self._answer_json(self._read())
 
@@ -155,7 +169,8 @@ def _serve(log: str) -> None:
     server.serve_forever()
 
 
-def _measure(port: int, folder: Path, log: Path) -> bool:
+def _measure(port: int, folder: Path, log: Path, feed: str) -> bool:
+    folder.mkdir()
     fresh = (folder / str(number) for number in count())
     run = [sys.executable, "-m", "share_bridge", "publish"]
     bare = [sys.executable, "bare.py"]
@@ -163,9 +178,10 @@ def _measure(port: int, folder: Path, log: Path) -> bool:
     def ours() -> tuple[float, float]:
         place = next(fresh)
         place.mkdir()
-        (place / "share-bridge.toml").write_text(_CONFIG.format(port=port))
+        (place / "share-bridge.toml").write_text(_CONFIG.format(port=port, feed=feed))
         return cpu_and_memory_of(run, place)
 
+    log.write_text("")
     ours()
     requests = [json.loads(line) for line in log.read_text().splitlines()]
     (folder / "requests.json").write_text(json.dumps(requests))
@@ -176,14 +192,14 @@ def _measure(port: int, folder: Path, log: Path) -> bool:
     theirs = min(cpu for _, (cpu, _) in taken)
     memory = max(peak for (_, peak), _ in taken)
     kept = report(
-        f"three posts to Mastodon ({len(requests)} requests), CPU",
+        f"{_NAMES[feed]} ({len(requests)} requests), CPU",
         whole / theirs,
         LIMIT,
         f"{whole * 1000:.0f} ms : {theirs * 1000:.0f} ms",
     )
     small = memory < MEMORY
     print(
-        f"three posts to Mastodon, peak memory | {memory:.1f} MiB | < {MEMORY:g} MiB "
+        f"{_NAMES[feed]}, peak memory | {memory:.1f} MiB | < {MEMORY:g} MiB "
         f"| {'ok' if small else 'NO'}",
         flush=True,
     )
@@ -202,10 +218,11 @@ def main() -> None:
         )
         try:
             assert server.stdout is not None
-            kept = _measure(int(server.stdout.readline()), folder, log)
+            port = int(server.stdout.readline())
+            kept = [_measure(port, folder / feed, log, feed) for feed in _FEEDS]
         finally:
             server.kill()
-    sys.exit(0 if kept else 1)
+    sys.exit(0 if all(kept) else 1)
 
 
 if __name__ == "__main__":

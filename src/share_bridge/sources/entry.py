@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from share_bridge.model.post import Post
+from share_bridge.model.post import Image, Post
 from share_bridge.sources.dates import is_ahead, read_date, sane
 from share_bridge.sources.decode import printable
 from share_bridge.sources.pictures import first_image, images, is_image
@@ -91,7 +91,7 @@ def to_post(
         language=language_tag(
             *_languages(entry), body.language, feed.get("language"), origin.language
         ),
-        images=images(_pictures(entry, alts, body.value), base=base),
+        images=_images(entry, alts, body.value, base=base),
         skip_reason=ahead_reason(published, now=origin.now),
     )
 
@@ -250,10 +250,10 @@ def _languages(entry: Mapping[str, Any]) -> Iterator[object]:
     yield _get(entry, "dc_language")
 
 
-def _pictures(
-    entry: Mapping[str, Any], alts: Mapping[str, str], body: str
-) -> Iterator[tuple[str, str]]:
-    """By address and alternative text: declared ones first, then the body's first."""
+def _images(
+    entry: Mapping[str, Any], alts: Mapping[str, str], body: str, *, base: str
+) -> tuple[Image, ...]:
+    """Those that the entry names, the largest first; then the first of its body."""
     enclosures = [
         item for item in _list(entry, "links") if _text(item, "rel") == "enclosure"
     ]
@@ -267,11 +267,10 @@ def _pictures(
         if is_image(_text(item, "type"), _text(item, "medium"), address)
     ]
     pictures.sort(key=lambda picture: -_width(picture[1]))
-    yield from ((address, alts.get(address, "")) for address, _ in pictures)
-    if found := first_image(body):
-        yield found
-    elif not pictures:
-        yield from _fallback(entry, alts)
+    named = [(address, alts.get(address, "")) for address, _ in pictures]
+    first = first_image(body)
+    others = () if named else _fallback(entry, alts)
+    return images(named, found=[first] if first else others, base=base)
 
 
 def _fallback(

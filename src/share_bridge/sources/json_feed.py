@@ -100,7 +100,7 @@ def _post(item: dict[str, Any], feed: dict[str, Any], origin: Origin) -> Post | 
         authors=names(_authors(item) or _authors(feed)),
         tags=tags(word for word in _list(item, "tags") if isinstance(word, str)),
         language=language,
-        images=images(_pictures(item, content), base=url or base),
+        images=images(_pictures(item), found=_first(content), base=url or base),
         skip_reason=ahead_reason(published, now=now),
     )
 
@@ -139,16 +139,16 @@ def _authors(where: Mapping[str, Any]) -> list[str]:
     return [_text(author, "name") for author in found if isinstance(author, dict)]
 
 
-def _pictures(item: Mapping[str, Any], content: str) -> Iterator[tuple[str, str]]:
-    declared = [_text(item, "image"), _text(item, "banner_image")]
+def _pictures(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield _text(item, "image"), ""
+    yield _text(item, "banner_image"), ""
     for attachment in _list(item, "attachments"):
         if isinstance(attachment, dict):
             address = _text(attachment, "url")
             if is_image(_text(attachment, "mime_type"), "", address):
-                declared.append(address)
+                yield address, ""
+
+
+def _first(content: str) -> Iterator[tuple[str, str]]:
     if found := first_image(content):
-        # The same picture is often named twice; the body says what it shows.
-        yield from ((address, "") for address in declared if address)
         yield found
-    else:
-        yield from ((address, "") for address in declared if address)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.errors import SourceError
 from share_bridge.model.post import Image, Post
@@ -242,15 +243,21 @@ def _tags(file: LocalFile, metadata: Metadata) -> list[str]:
 def _images(
     file: LocalFile, metadata: Metadata, content: str, *, url: str, folder: Path
 ) -> tuple[Image, ...]:
-    found = list(_pictures(metadata))
-    if first := first_image(content):
-        found.append((html.unescape(first[0]), html.unescape(first[1]), ""))
+    """Those that its front matter names; then the first of its body."""
     images: dict[str, Image] = {}
-    for source, alt, focus in found:
+    for source, alt, focus in _pictures(metadata):
         image = _image(file, source, one_line(alt), focus, url=url, folder=folder)
         known = images.get(image.url or image.path) if image else None
         if image and not (known and known.alt):
             images[image.url or image.path] = image
+    if first := first_image(content):
+        source, alt = map(html.unescape, first)
+        image = _image(file, source, one_line(alt), "", url=url, folder=folder)
+        if image is not None:
+            key = image.url or image.path
+            known = images.get(key)
+            words = image.alt if known is None else known.alt or image.alt
+            images[key] = replace(known or image, alt=words, found=known is None)
     return tuple(images.values())
 
 

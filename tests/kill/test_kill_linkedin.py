@@ -16,6 +16,7 @@ from linkedin_service import TOKEN, LinkedIn
 from share_bridge.testing.faults import Answer, Lost
 from share_bridge.testing.server import StatefulServer
 
+SITE = "http://127.0.0.1:9"
 TARGET = """[targets.career]
 publisher = "linkedin"
 server = "{server}"
@@ -28,13 +29,23 @@ max_per_run = 50
 FROM_CONTENT = 'allow_from_content = ["127.0.0.0/8"]\n'
 
 
+#: One pixel, and no byte that is not text.
+GIF = "GIF89a\1\0\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+
+
 class Site(LinkedIn):
     """LinkedIn, and the pictures of the blog beside it."""
 
     def answer(self, request: httpx.Request) -> Answer | Lost:
         if request.url.path.startswith("/pictures/"):
-            return Answer(text="GIF89a", headers={"Content-Type": "image/gif"})
+            return Answer(text=GIF, headers={"Content-Type": "image/gif"})
         return super().answer(request)
+
+
+def leave_the_site(folder: Path) -> None:
+    """Nobody answers where its pages are: a card's picture is asked for in vain."""
+    feed = folder / "feed.xml"
+    feed.write_text(feed.read_text().replace("https://example.org", SITE))
 
 
 def add_pictures(folder: Path, server: str) -> None:
@@ -58,6 +69,7 @@ def test_killed_with_answers_outstanding_every_post_stands_once(
     random = Random(f"{seed} linkedin {pictures}")
     service = Site(clock=lambda: datetime.now(UTC))
     write_feed(tmp_path)
+    leave_the_site(tmp_path)
     with StatefulServer(service) as server:
         if pictures:
             add_pictures(tmp_path, server.url)

@@ -40,6 +40,7 @@ class LinkedinPublisher(Publisher):
     capabilities: ClassVar = replace(
         network("linkedin").capabilities,
         names_duplicates=True,
+        page_image=True,
         discover=True,
         login=True,
         edit=Support.FULL,
@@ -60,7 +61,9 @@ class LinkedinPublisher(Publisher):
         """Without a card the text says "Read more"; LinkedIn itself is not asked."""
         if context.settings.show == "card":
             return self.capabilities
-        return replace(self.capabilities, link_card=Support.UNSUPPORTED)
+        return replace(
+            self.capabilities, link_card=Support.UNSUPPORTED, page_image=False
+        )
 
     async def login(self, context: Context, browser: Browser) -> None:
         """A token of the person's own app, or one made on LinkedIn's page."""

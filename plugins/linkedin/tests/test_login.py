@@ -33,7 +33,7 @@ server = "{server}"
 website = "{server}"
 """
 FEED = """<rss version="2.0"><channel><title>B</title><item><title>One</title>
-<link>https://example.org/1</link><guid isPermaLink="false">1</guid>
+<link>{server}/1</link><guid isPermaLink="false">1</guid>
 <description>Words (a few).</description></item></channel></rss>"""
 
 
@@ -42,7 +42,10 @@ def site(tmp_path: Path, service: LinkedIn) -> Iterator[Path]:
     """A blog with one post, and a target that nobody is logged in at."""
     with StatefulServer(service) as server:
         config = CONFIG.format(server=server.url)
-        yield write(tmp_path, {"share-bridge.toml": config, "feed.xml": FEED})
+        yield write(
+            tmp_path,
+            {"share-bridge.toml": config, "feed.xml": FEED.format(server=server.url)},
+        )
 
 
 def run(site: Path, *arguments: str, text: str = "", **environ: str) -> Result:

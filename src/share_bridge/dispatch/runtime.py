@@ -78,10 +78,9 @@ class Runtime(Struct, frozen=True, kw_only=True):
         ci: Nobody is there to answer a question.
         first_run: The owner says that the ledger is truly new.
         paused: The owner lets nothing be sent in this run.
-        remarks: What this run has to tell beside the states, a line each.
         noticed: Told when a publisher plans a notice.
         dry: Resolve no secret, run no command, write nothing.
-        warnings: What the report is to say that belongs to no message.
+        warnings: What the report is to say beside the states, a line each.
 
     """
 
@@ -100,7 +99,6 @@ class Runtime(Struct, frozen=True, kw_only=True):
     ci: bool = False
     first_run: bool = False
     paused: bool = False
-    remarks: list[str] = field(default_factory=list)
     noticed: Callable[[], None] = lambda: None
     dry: bool = False
     warnings: list[str] = field(default_factory=list)

@@ -121,6 +121,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
             they stand, in this unit. None: it does, and there are none.
         sends_link: The publisher sends the link beside the text, as a card or a
             field of its own: the text needs none.
+        page_image: The publisher sends the link's card: of a post that names no image,
+            that of its page (`og:image`) comes before those of its text.
         local: Nothing leaves the machine: console, page, folder.
         fan_out: `recipients` is implemented; one message has many deliveries.
         concurrency: With `fan_out`, how many attempts are made at once; the owner
@@ -146,6 +148,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     max_tags: int | None = None
     facets: Unit | None = None
     sends_link: bool = False
+    page_image: bool = False
     local: bool = False
     fan_out: bool = False
     concurrency: int = 8
@@ -181,6 +184,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
             "media": asdict(self.media) | {"types": sorted(self.media.types)},
             "honours_keys": None if lifetime is None else lifetime.total_seconds(),
             "names_duplicates": self.names_duplicates,
+            "page_image": self.page_image,
             "local": self.local,
             "collect": self.collect,
         } | {name: getattr(self, name).value for name in _FEATURES}
@@ -202,6 +206,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
             ),
             honours_keys=None if seconds is None else _lifetime(seconds),
             names_duplicates=document["names_duplicates"],
+            page_image=document.get("page_image", self.page_image),
             local=document.get("local", self.local),
             collect=document.get("collect", self.collect),
             **features,

@@ -10,7 +10,7 @@ from share_bridge.model.message import Message
 from share_bridge.model.post import Image
 from share_bridge.preview.cards import LinkCard
 from share_bridge.sources.head import Head
-from share_bridge.text.links import absolute
+from share_bridge.sources.published import card_image
 from share_bridge.text.networks import Card, Network
 from share_bridge.text.plain import collapse
 
@@ -38,17 +38,34 @@ def link_card(
     if kind is Card.FETCHED and look is not None and not look.problem:
         return _of_page(message, look.head)
     post = message.post
+    image = _sent(message, capabilities, look) if kind is Card.SENT else None
     return LinkCard(
         title=collapse(post.title) or message.title,
         description=_short(message.teaser),
         host=_host(message.link),
-        image=post.images[0] if post.images else None,
-        origin=(
-            "sent with the post"
-            if kind is Card.SENT
-            else "made by the network from the page; shown here as the post says"
-        ),
+        image=image or (post.images[0] if post.images else None),
+        origin=_origin(kind, capabilities, image),
     )
+
+
+def _sent(
+    message: Message, capabilities: Capabilities, look: Look | None
+) -> Image | None:
+    """What the publisher sends for the card: the page's own where no other is named."""
+    images = message.images or message.post.images
+    first = next(iter(images), None)
+    asked = look is not None and not look.problem and capabilities.page_image
+    if look is None or not asked or not all(image.found for image in images):
+        return first
+    return card_image(look.head, message.link) or first
+
+
+def _origin(kind: Card, capabilities: Capabilities, image: Image | None) -> str:
+    if kind is not Card.SENT:
+        return "made by the network from the page; shown here as the post says"
+    if capabilities.page_image and (image is None or image.found):
+        return "sent with the post, with the picture of its page, if that names one"
+    return "sent with the post"
 
 
 def _kind(capabilities: Capabilities, network: Network | None) -> Card:
@@ -62,16 +79,12 @@ def _kind(capabilities: Capabilities, network: Network | None) -> Card:
 
 def _of_page(message: Message, head: Head) -> LinkCard:
     metas = head.metas
-    names = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
-    found = next((metas[name] for name in names if metas.get(name)), "")
-    image = absolute(found, message.link)
-    alt = metas.get("og:image:alt") or metas.get("twitter:image:alt", "")
     about = metas.get("og:description") or metas.get("description", "")
     return LinkCard(
         title=collapse(metas.get("og:title") or head.title),
         description=_short(collapse(about)),
         host=_host(message.link),
-        image=Image(image, alt) if image else None,
+        image=card_image(head, message.link),
         origin="made by the network from the page, as the page is now",
     )
 

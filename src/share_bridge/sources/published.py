@@ -6,10 +6,19 @@ from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
+from share_bridge.model.post import Image
 from share_bridge.sources.head import Head
+from share_bridge.sources.pictures import images
 from share_bridge.text.links import absolute, canonical
 
-__all__ = ["card_gaps", "host_of", "is_own_page", "is_private", "not_its_page"]
+__all__ = [
+    "card_gaps",
+    "card_image",
+    "host_of",
+    "is_own_page",
+    "is_private",
+    "not_its_page",
+]
 
 #: What link cards are made of, and what else a service takes in its place.
 _CARD = (
@@ -47,6 +56,16 @@ def card_gaps(head: Head) -> tuple[str, ...]:
         for name, others in _CARD
         if not any(head.metas.get(key) for key in (name, *others))
     )
+
+
+def card_image(head: Head, url: str) -> Image | None:
+    """The picture that a page names for link cards, with its words."""
+    metas = head.metas
+    _, others = _CARD[-1]
+    source = next((metas[it] for it in ("og:image", *others) if metas.get(it)), "")
+    alt = metas.get("og:image:alt") or metas.get("twitter:image:alt", "")
+    chosen = images((), found=[(source, alt)], base=url)
+    return chosen[0] if chosen else None
 
 
 def host_of(url: str) -> str:

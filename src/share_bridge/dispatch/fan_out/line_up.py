@@ -72,7 +72,7 @@ class LineUp:
         self._recorder = recorder
         self._hosts = hosts
         self._gate = Gate(runtime, opened, recorder, pages)
-        self._composer = Composer(runtime, opened, recorder)
+        self._composer = Composer(runtime, opened, recorder, pages)
         self._deliveries = runtime.ledger.deliveries
         self._begun: set[str] = set()
         self._settled: set[tuple[str, int]] = set()
@@ -157,6 +157,7 @@ class LineUp:
             composed = self._composer.compose(head)
             if composed is None:
                 return
+            composed = await self._composer.with_page_image(composed)
             pictured = await self._composer.with_pictures(head, composed.message)
             self.messages[head.message] = Prepared(composed, pictured)
         await self._list(head, self.messages[head.message].composed)

@@ -6,6 +6,7 @@ from functools import partial
 
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.send.composed import Composer
+from share_bridge.dispatch.send.live import LivePages
 from share_bridge.dispatch.send.record import Recorder
 from share_bridge.dispatch.target.opened import OpenedTarget
 from share_bridge.errors import PublishError
@@ -13,14 +14,15 @@ from share_bridge.errors import PublishError
 __all__ = ["prepare"]
 
 
-async def prepare(runtime: Runtime, opened: OpenedTarget) -> None:
+async def prepare(runtime: Runtime, opened: OpenedTarget, pages: LivePages) -> None:
     """Prepare each message that nobody has got yet, also where it is not due."""
     recorder = Recorder(runtime, opened)
-    composer = Composer(runtime, opened, recorder)
+    composer = Composer(runtime, opened, recorder, pages)
     for head in runtime.ledger.deliveries.unexpanded(opened.record.id):
         composed = composer.compose(head)
         if composed is None:
             continue
+        composed = await composer.with_page_image(composed)
         try:
             message = await composer.with_pictures(head, composed.message)
             await opened.ask(

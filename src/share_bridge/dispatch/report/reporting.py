@@ -68,7 +68,7 @@ def make_report(
         warnings=(
             *runtime.config.warnings,
             *(warning for read in reads for warning in _warnings(read)),
-            *_remarks(runtime),
+            *_page_warnings(runtime),
             *warnings,
             *runtime.warnings,
             *(
@@ -112,15 +112,14 @@ def _warnings(read: Read) -> tuple[str, ...]:
     return () if read.reading is None else read.reading.warnings
 
 
-def _remarks(runtime: Runtime) -> Iterator[str]:
-    """What was seen when pages of posts were looked at, and on the way of messages."""
+def _page_warnings(runtime: Runtime) -> Iterator[str]:
+    """What was seen when pages of posts were looked at."""
     for page in runtime.ledger.pages.open():
         name = f"“{page.title or page.post}”"
         if not page.live:
             yield f"{name} waits for its page: {page.reason}"
         elif page.gaps:
             yield f"{name}: its page has no {page.gaps}: links to it show a bare card"
-    yield from runtime.remarks
 
 
 def _with_text(

@@ -6,6 +6,7 @@ import asyncio
 
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.send.composed import Composer
+from share_bridge.dispatch.send.live import LivePages
 from share_bridge.dispatch.send.outcome import INTERRUPTED
 from share_bridge.dispatch.send.record import Recorder, Sent
 from share_bridge.dispatch.send.send import send
@@ -20,11 +21,13 @@ __all__ = ["Attempts"]
 class Attempts:
     """Makes the attempts of one target, one after the other."""
 
-    def __init__(self, runtime: Runtime, opened: OpenedTarget) -> None:
+    def __init__(
+        self, runtime: Runtime, opened: OpenedTarget, pages: LivePages
+    ) -> None:
         self.recorder = Recorder(runtime, opened)
         self._runtime = runtime
         self._opened = opened
-        self._composer = Composer(runtime, opened, self.recorder)
+        self._composer = Composer(runtime, opened, self.recorder, pages)
         self._deliveries = runtime.ledger.deliveries
 
     async def make(self, delivery: DeliveryRecord) -> None:
@@ -37,6 +40,7 @@ class Attempts:
         composed = self._composer.compose(delivery)
         if composed is None:
             return
+        composed = await self._composer.with_page_image(composed)
         message = composed.message
         receipt = None
         if delivery.action is not Action.CREATE:

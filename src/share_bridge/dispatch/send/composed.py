@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from share_bridge.dispatch.runtime import Runtime
+from share_bridge.dispatch.send.live import LivePages
 from share_bridge.dispatch.send.record import Recorder
 from share_bridge.dispatch.target.opened import OpenedTarget
 from share_bridge.ledger.approvals import Approval
@@ -36,9 +37,14 @@ class Composer:
     """Makes the messages of one target ready."""
 
     def __init__(
-        self, runtime: Runtime, opened: OpenedTarget, recorder: Recorder
+        self,
+        runtime: Runtime,
+        opened: OpenedTarget,
+        recorder: Recorder,
+        pages: LivePages,
     ) -> None:
         self._runtime = runtime
+        self._pages = pages
         self._opened = opened
         self._recorder = recorder
         self._deliveries = runtime.ledger.deliveries
@@ -118,6 +124,27 @@ class Composer:
             self._recorder.skip(delivery, "taken back before it was sent")
         return True
 
+    async def with_page_image(self, composed: Composed) -> Composed:
+        """With the picture that the post's page names, for a card that has none.
+
+        It is no word of the author's: an edit is told without it. What its owner
+        approved goes out as they saw it.
+        """
+        opened, message = self._opened, composed.message
+        named = any(not image.found for image in message.images)
+        if (
+            not opened.capabilities.page_image
+            or opened.config.approve
+            or message.action is Action.DELETE
+            or named
+        ):
+            return composed
+        image = await self._pages.image(message.post)
+        if image is None:
+            return composed
+        images = (image, *message.images)[: opened.capabilities.media.max_count]
+        return replace(composed, message=replace(message, images=images))
+
     async def with_pictures(
         self, delivery: DeliveryRecord, message: Message
     ) -> Message:
@@ -146,8 +173,8 @@ class Composer:
         """In the report, and once: a run may try a delivery more than once."""
         title = for_line(message.post.title or message.post.url)
         remark = f"{self._opened.config.name}: “{title}”: {text}"
-        if remark not in self._runtime.remarks:
-            self._runtime.remarks.append(remark)
+        if remark not in self._runtime.warnings:
+            self._runtime.warnings.append(remark)
 
     def _holds_still(self, seen: Approval, record: PostRecord) -> bool:
         """Whether it may go as its owner saw it: same words, and they still fit."""

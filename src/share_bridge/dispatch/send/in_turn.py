@@ -24,7 +24,7 @@ class InTurn:
     ) -> None:
         self._runtime = runtime
         self._opened = opened
-        self._attempts = Attempts(runtime, opened)
+        self._attempts = Attempts(runtime, opened, pages)
         self._gate = Gate(runtime, opened, self._attempts.recorder, pages)
         self._messages: set[str] = set()
 

@@ -128,7 +128,7 @@ class Lane:
         )
 
         if opened.capabilities.fan_out:
-            await prepare(self._runtime, opened)
+            await prepare(self._runtime, opened, self._pages)
 
     def _queue(self, opened: OpenedTarget) -> InTurn | SideBySide:
         if not opened.capabilities.fan_out:

@@ -12,12 +12,13 @@ from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.send.backoff import backoff
 from share_bridge.dispatch.send.record import Recorder
 from share_bridge.ledger.records import DeliveryRecord
-from share_bridge.model.post import Post
+from share_bridge.model.post import Image, Post
 from share_bridge.model.question import Kind
 
 if TYPE_CHECKING:
     import httpx
 
+    from share_bridge.dispatch.read.look import Look
     from share_bridge.ledger.pages import PageRecord
 
 __all__ = ["LivePages"]
@@ -34,6 +35,7 @@ class LivePages:
         self._runtime = runtime
         self._pages = runtime.ledger.pages
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._looks: dict[str, Look] = {}
         self._client: httpx.AsyncClient | None = None
 
     async def let_pass(self, head: DeliveryRecord, recorder: Recorder) -> bool:
@@ -54,6 +56,21 @@ class LivePages:
         if self._runtime.now() - first >= page.within:
             recorder.hold(head, record, Kind.NOT_LIVE, page.reason)
         return False
+
+    async def image(self, post: Post) -> Image | None:
+        """The picture that the post's page names, asked for once; None: there is none.
+
+        Where it is not known, it is not waited for: a post needs no picture.
+        """
+        if not post.url or foreign_host(self._runtime, post, waits=False):
+            return None
+        async with self._turns[post.url]:
+            if post.url not in self._looks:
+                await self._ask(post.url)
+        from share_bridge.sources.published import card_image  # noqa: PLC0415 - few need it
+
+        look = self._looks[post.url]
+        return None if look.problem else card_image(look.head, post.url)
 
     async def close(self) -> None:
         """Close the connections, if there are any."""
@@ -90,6 +107,7 @@ class LivePages:
         from share_bridge.sources.published import card_gaps  # noqa: PLC0415 - same
 
         look = await look_at(self._open(), url)
+        self._looks[url] = look
         return look.problem, card_gaps(look.head)
 
     def _open(self) -> httpx.AsyncClient:

@@ -129,6 +129,9 @@ def _fill(path: Path, targets: list[str], posts: int, recipients: int) -> None:
         for table, statement in _FILL.items():
             connection.executemany(statement, rows[table])
     database.close()
+    with Ledger.open(path) as ledger:  # it was planned from before, as an old one was
+        for target in targets:
+            ledger.posts.unplanned("blog", target=target)
 
 
 def _planning(path: Path) -> float:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from share_bridge.ledger.database import Database
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.message import Action
 from share_bridge.model.post import Post, post_id
+from share_bridge.model.receipt import Account
 
 _NOW = datetime(2026, 11, 22, tzinfo=UTC)
 _TARGETS = ("home", "list", "page")
@@ -114,3 +117,32 @@ def _do(
     if fact == "withdraw":
         model.planned.discard((number, name))
         ledger.deliveries.withdraw(**pair)
+
+
+def test_what_is_looked_at_no_more_is_no_fact() -> None:
+    """How far a target was planned for can be told from the rest: no journal has it."""
+    with Ledger.in_memory() as ledger:
+        home = ledger.targets.named("home", "p").id
+        ledger.deliveries.plan(
+            target=home, post=ledger.posts.add(_post(1, "blog"), likeness="", now=_NOW)
+        )
+
+        assert ledger.posts.unplanned("blog", target=home) == []
+    with closing(Database.in_memory()) as database:
+        assert "planned" not in {table.name for table in database.tables()}
+
+
+def test_a_target_that_lost_what_was_planned_for_it_is_looked_at_anew() -> None:
+    """Its untried messages went to the target that has its name now."""
+    with Ledger.in_memory() as ledger:
+        new, account = ledger.targets.named("home", "p"), Account("ann", server="s")
+        ledger.targets.bind(new, account, settings_hash="x", now=_NOW)
+        home = ledger.targets.named("home", "p")
+        post = ledger.posts.add(_post(1, "blog"), likeness="", now=_NOW)
+        ledger.deliveries.plan(target=home.id, post=post)
+        ledger.posts.unplanned("blog", target=home.id)
+        ledger.targets.retire(home)
+        heir = ledger.targets.succeed(home)
+
+        assert ledger.posts.unplanned("blog", target=heir.id) == []
+        assert ledger.posts.unplanned("blog", target=home.id) == [post]

@@ -86,6 +86,7 @@ class Deliveries:
         with self._database.transaction():
             for query in ("withdraw_attempts", "withdraw", "withdraw_message"):
                 self._database.run(query, target=target, post=post)
+            self._database.run("plan_again", post=post)
 
     def is_known(self, *, target: str, post: str) -> bool:
         """Whether a create of the post was ever planned for the target."""
@@ -221,7 +222,9 @@ class Deliveries:
 
     def of(self, *, target: str = "", post: str = "") -> list[DeliveryRecord]:
         """Deliveries by target and post; empty means any."""
-        return self._records("deliveries_of", target=target, post=post)
+        if post:
+            return self._records("deliveries_of_post", target=target, post=post)
+        return self._records("deliveries_at", target=target)
 
     # Telling
 

@@ -24,6 +24,7 @@ class Filtered:
         with self._database.transaction():
             if self._database.run("unfilter", target=target, post=post):
                 self._database.run("withdraw_message", target=target, post=post)
+                self._database.run("plan_again", post=post)
 
     def skipped(self, count: int) -> list[Entry]:
         """The newest posts that were not to be sent somewhere; `reason` says why."""

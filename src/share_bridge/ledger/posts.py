@@ -111,6 +111,7 @@ class Posts:
     def change(self, known: PostRecord, post: Post, *, likeness: str) -> PostRecord:
         """Keep what a known post says now."""
         self._database.run("change_post", id=known.id, **_columns(post, likeness))
+        self._database.run("plan_again", post=known.id)
         return self.get(known.id)
 
     def add_aliases(self, post: str, aliases: Iterable[str]) -> None:
@@ -119,8 +120,23 @@ class Posts:
             self._database.run("add_alias", alias=alias, post=post)
 
     def unplanned(self, source: str, *, target: str) -> list[PostRecord]:
-        """Posts that this target has no create for, oldest first."""
-        rows = self._database.all("unplanned_posts", source=source, target=target)
+        """Posts that this target has no create for, oldest first.
+
+        Up to where all have one is kept, so that a ledger may grow old.
+        """
+        pair = {"source": source, "target": target}
+        known = self._database.one("planned", **pair)
+        after = 0 if known is None else int(known["sequence"])
+        if after:
+            rows = self._database.all("unplanned_since", after=after, **pair)
+        else:
+            rows = self._database.all("unplanned_posts", **pair)
+        if rows:
+            done = min(row["sequence"] for row in rows) - 1
+        else:
+            done = int(self._database.all("last_sequence")[0]["sequence"])
+        if done > after:
+            self._database.run("note_planned", sequence=done, **pair)
         return [PostRecord.of(row) for row in rows]
 
     def newest(self, source: str) -> str | None:

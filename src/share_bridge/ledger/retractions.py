@@ -18,7 +18,10 @@ class Retractions:
 
     def mark_gone(self, post: str, *, reason: str) -> None:
         """It is not to be seen any more, and why; empty: it is, after all."""
-        self._database.run("mark_gone", post=post, reason=reason)
+        with self._database.transaction():
+            self._database.run("mark_gone", post=post, reason=reason)
+            if not reason:
+                self._database.run("plan_again", post=post)
 
     def mark_asked(self, post: str) -> None:
         """Its own address was asked once more, and answered."""

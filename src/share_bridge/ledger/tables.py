@@ -12,6 +12,9 @@ from share_bridge.ledger.truth import Values
 
 __all__ = ["Table", "tables", "watch"]
 
+#: What can be told from the other tables is no fact.
+_DERIVED = frozenset({"planned"})
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -68,12 +71,13 @@ class Table:
 
 
 def tables(connection: sqlite3.Connection) -> list[Table]:
-    """Every table, after those that it refers to."""
+    """Every table of facts, after those that it refers to."""
     names = [
         row["name"]
         for row in connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
         )
+        if row["name"] not in _DERIVED
     ]
     found = {name: _table(connection, name) for name in names}
     ordered: list[Table] = []

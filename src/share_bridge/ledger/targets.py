@@ -130,6 +130,7 @@ class Targets:
         heir = self.named(retired.name, retired.publisher)
         for message in self._database.all("untried_messages", target=retired.id):
             self._move(message, to=heir.id)
+        self._database.run("forget_planned", target=retired.id)
         return heir
 
     def unite(self) -> None:
@@ -160,6 +161,7 @@ class Targets:
             if double is not None:
                 self._drop(double)
             self._move(message, to=its)
+        self._database.run("forget_planned", target=mine)
         for query in ("move_subscriptions", "move_documents"):
             self._database.run(query, provisional=mine, bound=its)
         for what in ("subscriptions", "documents", "hosts", "target"):

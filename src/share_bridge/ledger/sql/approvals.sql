@@ -8,9 +8,10 @@ UPDATE message SET approved = :approved WHERE id = :message;
 -- Creates and updates that surely never left and that nothing holds.
 SELECT delivery.*, message.target, message.post, message.action, message.number,
     message.generation
-FROM delivery JOIN message ON message.id = delivery.message
-WHERE message.target = :target AND message.action <> 'delete'
-    AND message.document IS NULL
+FROM delivery CROSS JOIN message
+WHERE message.id = delivery.message AND message.target = :target
+    AND message.action <> 'delete' AND message.document IS NULL
+    AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
     AND delivery.state IN ('planned', 'waiting')
     AND delivery.unknown = 0 AND delivery.progress IS NULL;
 

@@ -350,13 +350,20 @@ GROUP BY message.id, post.id, target.id, delivery.state
 ORDER BY post.ordered_at DESC, post.sequence DESC, target.name, message.number,
     message.id, delivery.state;
 
--- name: deliveries_of
--- For the owner's commands; an empty target or post means any.
+-- name: deliveries_of_post
+-- For the owner's commands; an empty target means any.
+SELECT delivery.*, message.target, message.post, message.action, message.number,
+    message.generation
+FROM message CROSS JOIN delivery
+WHERE delivery.message = message.id AND message.post = :post
+    AND (:target = '' OR message.target = :target);
+
+-- name: deliveries_at
+-- The same of all posts.
 SELECT delivery.*, message.target, message.post, message.action, message.number,
     message.generation
 FROM delivery JOIN message ON message.id = delivery.message
-WHERE (:target = '' OR message.target = :target)
-    AND (:post = '' OR message.post = :post);
+WHERE (:target = '' OR message.target = :target);
 
 -- name: anew
 -- The owner says that it is not there: a new epoch, as if never tried.

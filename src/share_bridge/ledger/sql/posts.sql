@@ -62,6 +62,36 @@ WHERE post.id IN (
 )
 ORDER BY post.ordered_at + 0, post.sequence;
 
+-- name: unplanned_since
+-- The same of posts that came after one: of all before it is known that they have one.
+SELECT post.* FROM post
+WHERE post.source = :source AND post.skip_reason = '' AND post.gone = ''
+    AND post.sequence > :after AND NOT EXISTS (
+        SELECT 1 FROM message
+        WHERE message.target = :target AND message.post = post.id
+            AND message.action = 'create'
+    )
+ORDER BY post.ordered_at + 0, post.sequence;
+
+-- name: planned
+SELECT sequence FROM planned WHERE source = :source AND target = :target;
+
+-- name: last_sequence
+SELECT COALESCE(MAX(sequence), 0) AS sequence FROM post;
+
+-- name: note_planned
+INSERT INTO planned (source, target, sequence) VALUES (:source, :target, :sequence)
+ON CONFLICT (source, target) DO UPDATE SET sequence = excluded.sequence;
+
+-- name: plan_again
+-- A post may lack a create somewhere after all.
+UPDATE planned SET sequence = (SELECT sequence - 1 FROM post WHERE id = :post)
+WHERE sequence >= (SELECT sequence FROM post WHERE id = :post);
+
+-- name: forget_planned
+-- Posts were planned for another target instead.
+DELETE FROM planned WHERE target = :target;
+
 -- name: newest_post
 SELECT id FROM post WHERE source = :source AND skip_reason = '' AND gone = ''
 ORDER BY ordered_at DESC, sequence DESC LIMIT 1;

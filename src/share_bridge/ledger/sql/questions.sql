@@ -31,10 +31,9 @@ WHERE question = :question AND state = 'held' ORDER BY LENGTH(reason) DESC LIMIT
 
 -- name: questions_at
 -- Those that hold something of a target, by its id.
-SELECT * FROM question WHERE id IN (
-    SELECT delivery.question FROM delivery JOIN message ON message.id = delivery.message
-    WHERE message.target = :target
-);
+SELECT DISTINCT question.* FROM question CROSS JOIN delivery CROSS JOIN message
+WHERE delivery.question = question.id AND message.id = delivery.message
+    AND message.target = :target;
 
 -- name: move_question
 UPDATE delivery SET question = :new

@@ -18,11 +18,11 @@ WHERE post.source = :source AND post.gone = '' AND post.asked < :most
 ORDER BY post.ordered_at DESC, post.sequence DESC;
 
 -- name: gone_posts
--- Posts that are gone, with a copy at the target that nobody asked to delete yet.
-SELECT post.* FROM post
-JOIN message ON message.target = :target AND message.post = post.id
+-- Posts that are gone, with a copy at the target that nobody asked to delete yet; found
+-- by the few that are; the sum keeps the order from deciding where to look.
+SELECT post.* FROM post CROSS JOIN message
+WHERE post.gone <> '' AND message.target = :target AND message.post = post.id
     AND message.action = 'create'
-WHERE post.gone <> ''
     AND NOT EXISTS (
         SELECT 1 FROM message AS taken
         WHERE taken.target = message.target AND taken.post = message.post
@@ -32,7 +32,7 @@ WHERE post.gone <> ''
         SELECT 1 FROM delivery WHERE delivery.message = message.id
             AND delivery.state NOT IN ('skipped', 'rejected')
     )
-ORDER BY post.ordered_at, post.sequence;
+ORDER BY post.ordered_at + 0, post.sequence;
 
 -- name: unsent
 -- What of a post surely never left.

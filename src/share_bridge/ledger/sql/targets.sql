@@ -40,8 +40,9 @@ UPDATE target SET stopped = :stopped WHERE id = :id;
 -- name: last_sent
 -- When another post left for a target that took it, or may have taken it.
 SELECT delivery.started_at
-FROM delivery JOIN message ON message.id = delivery.message
-WHERE delivery.started_at IS NOT NULL AND message.target = :target
+FROM delivery CROSS JOIN message
+WHERE message.id = delivery.message AND delivery.started_at IS NOT NULL
+    AND message.target = :target
     AND message.action = 'create' AND message.id <> :besides
     AND (delivery.state IN ('delivered', 'pending', 'sending') OR delivery.unknown = 1)
 ORDER BY delivery.started_at DESC LIMIT 1;

@@ -24,7 +24,7 @@ FLOORS = (
     ("http", "ledger", "registry", "images"),
     ("config", "sources"),
     ("dispatch",),
-    ("preview", "workers", "serve"),
+    ("preview", "workers", "serve", "conversation"),
     ("bridge",),
     ("cli",),
 )

@@ -26,6 +26,7 @@ import httpx
 import regex
 
 from fediverse_profiles import PROFILES, Profile
+from fediverse_talk import Talk
 from share_bridge.testing.faults import Answer, Lost
 from share_bridge.testing.service import ScriptedService
 from share_bridge.text.links import url_spans
@@ -68,6 +69,7 @@ class Fediverse(ScriptedService):
         hidden: So many of the newest statuses are not listed yet.
         processing: Reads until an upload is ready; 0: at once.
         scopes: What the token may do, if the server tells.
+        talk: What others did with them.
         judge: Says what is wrong with a request; what it said is in `problems`.
 
     """
@@ -102,6 +104,7 @@ class Fediverse(ScriptedService):
         self.media: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, str] = {}
         self.edits: list[str] = []
+        self.talk = Talk()
         self.hidden = 0
         self.processing = 0
         self.scopes: list[str] | None = None
@@ -265,6 +268,16 @@ class Fediverse(ScriptedService):
             200, {"id": name, "text": status.text, "spoiler_text": status.warning}
         )
 
+    def context(self, _: httpx.Request, name: str) -> Answer:
+        if self.find(name) is None:
+            return self.profile.missing
+        return Answer(200, {"ancestors": [], "descendants": self.talk.under(name)})
+
+    def people(self, request: httpx.Request, name: str, what: str) -> Answer:
+        if self.find(name) is None:
+            return self.profile.missing
+        return self.talk.page(request, what)
+
     def edit(self, request: httpx.Request, name: str) -> Answer:
         status = self.find(name)
         if status is None or status.ghost:
@@ -387,6 +400,8 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     (f"{_STATUS}/([^/]+)", "PUT", Fediverse.edit),
     (f"{_STATUS}/([^/]+)", "DELETE", Fediverse.delete),
     (f"{_STATUS}/([^/]+)/source", "GET", Fediverse.source),
+    (f"{_STATUS}/([^/]+)/context", "GET", Fediverse.context),
+    (f"{_STATUS}/([^/]+)/(favourited_by|reblogged_by)", "GET", Fediverse.people),
     ("/api/v1/accounts/([^/]+)/statuses", "GET", Fediverse.listing),
     ("/api/v2/media", "POST", Fediverse.upload),
     ("/api/v1/media/([^/]+)", "GET", Fediverse.poll),

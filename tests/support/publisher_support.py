@@ -13,6 +13,7 @@ import httpx
 from msgspec.structs import replace
 
 from share_bridge.model.capabilities import Capabilities
+from share_bridge.model.interaction import Interaction
 from share_bridge.model.message import Message
 from share_bridge.model.post import Post
 from share_bridge.model.receipt import Account, Pending, Receipt, RemotePost
@@ -168,4 +169,14 @@ class Desk:
             return [post async for post in listing]
 
         found: list[RemotePost] = self.call(read)
+        return found
+
+    def interactions(self, receipt: Receipt) -> list[Interaction]:
+        """What others did with a copy."""
+
+        async def read(context: FakeContext) -> list[Interaction]:
+            listing = self.publisher.interactions(receipt, context)
+            return [found async for found in listing]
+
+        found: list[Interaction] = self.call(read)
         return found

@@ -25,11 +25,9 @@ def register_routes() -> list[Registration]:
 
 @hookimpl
 def register_commands(cli: Any) -> None:
-    """`share-bridge fediverse` and `share-bridge conversation`."""
+    """`share-bridge fediverse`."""
     from share_bridge_activitypub.commands import (  # noqa: PLC0415 - with commands only
-        conversation,
         fediverse,
     )
 
     cli.add_command(fediverse)
-    cli.add_command(conversation)

@@ -1,4 +1,4 @@
-"""`share-bridge fediverse` and `share-bridge conversation`: the owner's side of it."""
+"""`share-bridge fediverse`: the owner's side of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-__all__ = ["conversation", "fediverse"]
+__all__ = ["fediverse"]
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -121,49 +121,6 @@ def _move(workspace: Any, target: str, other: str, *, yes: bool) -> None:
 def complaints(workspace: Any, target: str, *, clear: bool) -> None:
     """Show what moderators of other servers report of the blog."""
     click.echo(_done(workspace, target, "tending:list_complaints", clear=clear))
-
-
-@click.group(context_settings=_HELP)
-def conversation() -> None:
-    """What others said of your posts: seen by you first, then shown."""
-
-
-@conversation.command("list")
-@click.argument("target")
-@click.option("--all", "everything", is_flag=True, help="Also what you have decided.")
-@click.pass_obj
-def show_list(workspace: Any, target: str, *, everything: bool) -> None:
-    """Show the replies that wait for your word."""
-    named = "tending:list_interactions"
-    click.echo(_done(workspace, target, named, everything=everything))
-
-
-@conversation.command()
-@click.argument("target")
-@click.argument("names", nargs=-1, required=True, metavar="ID...")
-@click.pass_obj
-def approve(workspace: Any, target: str, names: tuple[str, ...]) -> None:
-    """Show a reply. ID is its address, or the short name that `list` shows."""
-    click.echo(_done(workspace, target, "tending:moderate", names, "approved"))
-
-
-@conversation.command()
-@click.argument("target")
-@click.argument("names", nargs=-1, required=True, metavar="ID...")
-@click.pass_obj
-def hide(workspace: Any, target: str, names: tuple[str, ...]) -> None:
-    """Show a reply no more. ID is as for approve."""
-    click.echo(_done(workspace, target, "tending:moderate", names, "hidden"))
-
-
-@conversation.command("export")
-@click.argument("target")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.pass_obj
-def export_files(workspace: Any, target: str, folder: Path) -> None:
-    """Write what was approved as JSON and HTML, two files for each post."""
-    count = _done(workspace, target, "conversation:export_conversation", folder)
-    click.echo(f"{count} {'post was' if count == 1 else 'posts were'} talked about.")
 
 
 def _done(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from share_bridge.plugin import Context, TargetBlockedError
+from share_bridge.plugin import Blocks, Context, Interactions, TargetBlockedError
 from share_bridge_activitypub.actor import Profile
-from share_bridge_activitypub.blocks import Blocks
 from share_bridge_activitypub.followers import Followers
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.inbox.owners import Owners
-from share_bridge_activitypub.interactions import Interactions
 from share_bridge_activitypub.keyring import Keyring
 from share_bridge_activitypub.knock import Knocker
 from share_bridge_activitypub.mentions import Mentions

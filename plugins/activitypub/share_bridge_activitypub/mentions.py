@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from share_bridge.plugin import Documents
-from share_bridge_activitypub.blocks import Blocks
+from share_bridge.plugin import Blocks, Documents
 from share_bridge_activitypub.followers import inboxes_of
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.inbox.activity import origin_of

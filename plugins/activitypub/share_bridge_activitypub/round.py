@@ -50,6 +50,8 @@ class Round:
         actor, post = self.actor, post_id(message.post.identity)
         if message.action is Action.DELETE:
             volume = actor.shelf.remove(post, key=key, now=actor.context.now())
+            said = [it for one in actor.interactions.of(post) for it in one.removal()]
+            actor.context.state.batch(said)
         elif actor.moved_to and actor.shelf.get(post) is None:
             return None
         else:

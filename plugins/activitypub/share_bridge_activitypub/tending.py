@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from share_bridge.plugin import ConfigurationError, Notice, for_line, write_file
+from share_bridge.plugin import (
+    Blocks,
+    ConfigurationError,
+    Notice,
+    for_line,
+    write_file,
+)
 from share_bridge_activitypub import activities
-from share_bridge_activitypub.blocks import Blocks
 from share_bridge_activitypub.export import HOSTS, export, rules
 from share_bridge_activitypub.followers import Follower
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.inbox.acts import accepting, forgetting
-from share_bridge_activitypub.interactions import Interaction, Moderation
 
 __all__ = [
     "approve",
@@ -23,13 +25,8 @@ __all__ = [
     "introduce",
     "list_complaints",
     "list_followers",
-    "list_interactions",
-    "moderate",
     "remove",
 ]
-
-_MARKUP = re.compile(r"<[^>]*>")
-_WIDTH = 60
 
 
 def introduce(actor: Actor) -> str:
@@ -134,32 +131,6 @@ def export_files(actor: Actor, folder: Path, *, host: str | None) -> str:
     return "\n".join(lines)
 
 
-def list_interactions(actor: Actor, *, everything: bool) -> str:
-    """One line each, with the name that `approve` and `hide` take."""
-    lines = [
-        f"{_short(it)}  {it.moderation:8}  {it.kind:5}  {for_line(it.handle)}: "
-        f"{for_line(_said(it))}"
-        for it in actor.interactions.of()
-        if everything or it.moderation is Moderation.PENDING
-    ]
-    return "\n".join(lines) or "Nothing waits for your word."
-
-
-def moderate(actor: Actor, names: Iterable[str], word: str) -> str:
-    """Say of some whether they are shown: `approved` or `hidden`."""
-    moderation = Moderation(word)
-    known = {name: it for it in actor.interactions.of() for name in (_short(it), it.id)}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ConfigurationError(
-            f"there is nothing with the name {unknown[0]}: see "
-            "share-bridge conversation list --all"
-        )
-    chosen = [known[name].moderated(moderation) for name in names]
-    actor.context.state.batch([it for each in chosen for it in each.documents()])
-    return "\n".join(f"{moderation}: {for_line(it.handle)}" for it in chosen)
-
-
 def _follower(actor: Actor, name: str) -> Follower:
     follower = actor.followers.get(name)
     if follower is None:
@@ -170,12 +141,3 @@ def _follower(actor: Actor, name: str) -> Follower:
 def _known_actors(actor: Actor) -> set[str]:
     following = {it.actor for it in actor.followers}
     return following | {it.actor for it in actor.interactions.of()}
-
-
-def _short(it: Interaction) -> str:
-    return it.key.rpartition("/")[2][:8]
-
-
-def _said(it: Interaction) -> str:
-    text = " ".join(_MARKUP.sub(" ", it.html).split())
-    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"

@@ -105,6 +105,14 @@ def test_create_update_and_delete_are_about_one_object(blog: Blog) -> None:
     assert blog.world.delivered[2][1]["object"]["type"] == "Tombstone"
 
 
+def test_what_was_said_of_a_post_goes_with_it(blog: Blog, alice: Person) -> None:
+    _publish(blog)
+    blog.get(alice.does("Create", alice.note(blog.actor.who.post(_ID))), alice)
+    assert len(list(blog.actor.interactions.of(_ID))) == 1
+    _publish(blog, _message(_POST, Action.DELETE))
+    assert list(blog.actor.interactions.of(_ID)) == []
+
+
 def test_a_message_that_is_prepared_twice_is_the_same(blog: Blog) -> None:
     """After a crash, every inbox gets the same bytes and the same id."""
     for _ in range(2):

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actors_support import INBOX, NOW, OURS, Blog, Person
-from share_bridge_activitypub.interactions import Interactions
+from share_bridge.plugin import Interactions
 from share_bridge_activitypub.signatures import PrivateKey, Request, Scheme, sign
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from actors_support import OURS, PUBLIC, Blog, Person
+from share_bridge.plugin import InteractionKind, Interactions, Moderation
 from share_bridge_activitypub import tending
 from share_bridge_activitypub.inbox.complaints import MOST
-from share_bridge_activitypub.interactions import Interactions, Kind, Moderation
 from share_bridge_activitypub.signatures import Scheme
 
 
@@ -119,7 +119,7 @@ def test_a_reply_is_kept_clean_until_the_owner_has_seen_it(
     note = alice.note(blog.publish(), html)
     assert blog.get(alice.does("Create", note), alice).status == HTTPStatus.ACCEPTED
     found = _only(blog)
-    assert found.kind is Kind.REPLY
+    assert found.kind is InteractionKind.REPLY
     assert found.moderation is Moderation.PENDING
     assert found.name == "Alice"
     assert found.handle == "@alice@social.example"
@@ -248,7 +248,7 @@ def test_a_quote_is_a_part_of_the_conversation(blog: Blog, alice: Person) -> Non
     blog.get(alice.does("QuoteRequest", post, instrument=quote), alice)
     found = _only(blog)
     assert (found.kind, found.id, found.html) == (
-        Kind.QUOTE,
+        InteractionKind.QUOTE,
         quote["id"],
         "<p>Read this!</p>",
     )

@@ -175,7 +175,7 @@ def test_a_fedify_server_talks_back(fedify: Served) -> None:
     for kind in ("likes", "shares", "replies"):
         until(lambda kind=kind: fedify.count(f"{kind}/{name}"))
     listed = subprocess.run(
-        [sys.executable, "-m", "share_bridge", "conversation", "list", "fediverse"],
+        [sys.executable, "-m", "share_bridge", "conversation", "list"],
         cwd=fedify.folder,
         capture_output=True,
         text=True,

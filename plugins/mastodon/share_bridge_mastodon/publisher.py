@@ -11,6 +11,7 @@ from share_bridge.plugin import (
     Browser,
     Capabilities,
     Context,
+    Interaction,
     Message,
     Pending,
     Publisher,
@@ -73,3 +74,14 @@ class MastodonPublisher(Publisher):
         """The account's own posts, without boosts, back to `since`."""
         async for post in list_posts(Api(context), since=since):
             yield post
+
+    async def interactions(
+        self, receipt: Receipt, context: Context
+    ) -> AsyncIterator[Interaction]:
+        """Public answers, favourites and boosts of a status or thread."""
+        from share_bridge_mastodon.interactions import (  # noqa: PLC0415 - seldom
+            list_interactions,
+        )
+
+        async for found in list_interactions(Api(context), receipt):
+            yield found

@@ -26,6 +26,7 @@ CAPABILITIES = replace(
     network("mastodon").capabilities,
     discover=True,
     login=True,
+    interactions=True,
     edit=Support.FULL,
     delete=Support.FULL,
     recent=Support.FULL,

@@ -46,6 +46,10 @@ COMMANDS = {
         "share_bridge.cli.status:status",
         "Show what went where, what waits until when, and every question.",
     ),
+    "conversation": (
+        "share_bridge.cli.conversation:conversation",
+        "Gather, moderate and export what others said of your posts.",
+    ),
     "pause": (
         "share_bridge.cli.pause:pause",
         "Send nothing to a target, or to all, until you say so.",

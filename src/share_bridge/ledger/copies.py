@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.records import receipt_of
+from share_bridge.model.receipt import Receipt
 
 __all__ = ["Copies", "Copy"]
 
@@ -42,6 +43,16 @@ class Copies:
         rows = self._database.all("receipts_at", target=target)
         found = (receipt_of(row) for row in rows)
         return frozenset(receipt.remote_id for receipt in found if receipt is not None)
+
+    def at(self, target: str) -> Iterator[tuple[str, Receipt]]:
+        """Those that stand at a target: the post's short id and the receipt.
+
+        Newest post first.
+        """
+        for row in self._database.all("copies_at", target=target):
+            receipt = receipt_of(row)
+            if receipt is not None:
+                yield str(row["post"]), receipt
 
     def all(self) -> Iterator[Copy]:
         """All of them, oldest post first, by target."""

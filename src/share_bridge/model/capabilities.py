@@ -134,6 +134,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
         discover, login: The method of that name is implemented.
         collect: The same, and there is something to collect from: it is asked in every
             run. `discover` may say that there is not.
+        interactions: The method of that name is implemented: what others did with a
+            copy can be asked for.
         edit, delete, recent: The method of that name (`update` for edit).
         threads, link_card, content_warning, visibility, language, schedule:
             What the service can do with a message.
@@ -158,6 +160,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     discover: bool = False
     login: bool = False
     collect: bool = False
+    interactions: bool = False
     edit: Support = Support.UNSUPPORTED
     delete: Support = Support.UNSUPPORTED
     recent: Support = Support.UNSUPPORTED

@@ -84,6 +84,9 @@ if TYPE_CHECKING:
     )
     from share_bridge.model.delivery import Delivery as Delivery
     from share_bridge.model.delivery import State as State
+    from share_bridge.model.interaction import Interaction as Interaction
+    from share_bridge.model.interaction import InteractionKind as InteractionKind
+    from share_bridge.model.interaction import Moderation as Moderation
     from share_bridge.model.message import (
         Action as Action,
     )
@@ -134,6 +137,7 @@ if TYPE_CHECKING:
     from share_bridge.plugin.answers import (
         read_json as read_json,
     )
+    from share_bridge.plugin.blocks import Blocks as Blocks
     from share_bridge.plugin.browser import (
         Browser as Browser,
     )
@@ -158,6 +162,7 @@ if TYPE_CHECKING:
     from share_bridge.plugin.files import (
         write_file as write_file,
     )
+    from share_bridge.plugin.interactions import Interactions as Interactions
     from share_bridge.plugin.publisher import Publisher as Publisher
     from share_bridge.plugin.registration import Registration as Registration
     from share_bridge.plugin.settings import Check as Check
@@ -236,6 +241,7 @@ _MODULES = {
         "Unit",
     ),
     "share_bridge.model.delivery": ("Delivery", "State"),
+    "share_bridge.model.interaction": ("Interaction", "InteractionKind", "Moderation"),
     "share_bridge.model.message": ("Action", "Facet", "Message"),
     "share_bridge.model.notice": ("Notice",),
     "share_bridge.model.post": ("Image", "Override", "Post", "post_id"),
@@ -249,6 +255,7 @@ _MODULES = {
     "share_bridge.model.remark": ("Grade", "Remark"),
     "share_bridge.model.rendering": ("Rendering",),
     "share_bridge.plugin.answers": ("raise_for_response", "read_json"),
+    "share_bridge.plugin.blocks": ("Blocks",),
     "share_bridge.plugin.browser": ("Browser", "Pkce"),
     "share_bridge.plugin.context": (
         "Context",
@@ -257,6 +264,7 @@ _MODULES = {
         "SourceContext",
     ),
     "share_bridge.plugin.files": ("file_error", "write_file"),
+    "share_bridge.plugin.interactions": ("Interactions",),
     "share_bridge.plugin.publisher": ("Publisher",),
     "share_bridge.plugin.registration": ("Registration",),
     "share_bridge.plugin.settings": ("Check", "Secret", "Settings"),

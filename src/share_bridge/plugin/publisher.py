@@ -11,6 +11,7 @@ from share_bridge.errors import UnsupportedError
 from share_bridge.model.capabilities import Capabilities
 
 if TYPE_CHECKING:
+    from share_bridge.model.interaction import Interaction
     from share_bridge.model.message import Message
     from share_bridge.model.notice import Notice
     from share_bridge.model.receipt import (
@@ -150,6 +151,22 @@ class Publisher(ABC):
         than `since`; what cannot be read raises.
         """
         raise self._undeclared("recent")
+
+    def interactions(
+        self, receipt: Receipt, context: Context
+    ) -> AsyncIterator[Interaction]:
+        """What others did with a copy, in any order; changes nothing (`interactions`).
+
+        Replies, also to replies, likes, boosts and quotes, as far as everybody may see
+        them. `post` and `moderation` are the core's to fill in, and it cleans `html`.
+        The iterator pages by itself and ends where there is no more: what was kept
+        before and is not among them is forgotten. Give no more than a page could show.
+
+        Raises:
+            GoneError: The copy is not there any more.
+
+        """
+        raise self._undeclared("interactions")
 
     async def update(
         self, receipt: Receipt, message: Message, context: Context

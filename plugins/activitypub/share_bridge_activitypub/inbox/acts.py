@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from share_bridge.plugin import Documents
+from share_bridge.plugin import Documents, InteractionKind, Interactions, Moderation
 from share_bridge_activitypub import activities
 from share_bridge_activitypub.followers import Follower, Followers, back, inboxes_of
 from share_bridge_activitypub.identity import Identity
@@ -15,7 +15,6 @@ from share_bridge_activitypub.inbox.effect import Answering, Effect, Here, answe
 from share_bridge_activitypub.inbox.moves import move_follower
 from share_bridge_activitypub.inbox.quotes import stamp_quote
 from share_bridge_activitypub.inbox.said import authentic, interaction
-from share_bridge_activitypub.interactions import Interactions, Kind, Moderation
 from share_bridge_activitypub.vocabulary import one_id
 
 __all__ = ["accepting", "act", "forgetting"]
@@ -98,11 +97,11 @@ async def _create(activity: Activity, here: Here) -> Effect:
     parent = one_id(document.get("inReplyTo"))
     post = here.post_of(parent)
     above = None if post else Interactions(here.state).named(parent)
-    if not post and (above is None or above.kind is not Kind.REPLY):
+    if not post and (above is None or above.kind is not InteractionKind.REPLY):
         return Effect()
     made = interaction(
         document,
-        kind=Kind.REPLY,
+        kind=InteractionKind.REPLY,
         post=post or (above.post if above else ""),
         actor=await here.actor(activity.actor),
         parent="" if post else parent,
@@ -160,14 +159,14 @@ def forgetting(actor: str, state: Documents) -> Effect:
 
 
 async def _like(activity: Activity, here: Here) -> Effect:
-    return await _counted(activity, here, Kind.LIKE)
+    return await _counted(activity, here, InteractionKind.LIKE)
 
 
 async def _announce(activity: Activity, here: Here) -> Effect:
-    return await _counted(activity, here, Kind.BOOST)
+    return await _counted(activity, here, InteractionKind.BOOST)
 
 
-async def _counted(activity: Activity, here: Here, kind: Kind) -> Effect:
+async def _counted(activity: Activity, here: Here, kind: InteractionKind) -> Effect:
     post = here.post_of(activity.object_id)
     if not post:
         return Effect()

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from share_bridge.plugin import Notice
+from share_bridge.plugin import Moderation, Notice
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.inbox.activity import LARGEST
 from share_bridge_activitypub.inbox.acts import act
 from share_bridge_activitypub.inbox.crowd import Crowd
 from share_bridge_activitypub.inbox.effect import Answering, Here
 from share_bridge_activitypub.inbox.receive import Answer, Verified, verify
-from share_bridge_activitypub.interactions import Moderation
 from share_bridge_activitypub.remote import Remote, RemoteError
 from share_bridge_activitypub.signatures import Request
 

@@ -7,11 +7,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from share_bridge.plugin import Documents, Recipient
-from share_bridge_activitypub.blocks import Blocks
+from share_bridge.plugin import Blocks, Documents, Moderation, Recipient
 from share_bridge_activitypub.followers import Followers
 from share_bridge_activitypub.identity import Identity
-from share_bridge_activitypub.interactions import Moderation
 from share_bridge_activitypub.remote import Remote
 from share_bridge_activitypub.vocabulary import one_id
 

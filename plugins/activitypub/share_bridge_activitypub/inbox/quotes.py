@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from share_bridge.plugin import InteractionKind
 from share_bridge_activitypub import activities
 from share_bridge_activitypub.followers import inboxes_of
 from share_bridge_activitypub.inbox.activity import Activity, origin_of
 from share_bridge_activitypub.inbox.effect import Effect, Here, answering
 from share_bridge_activitypub.inbox.said import interaction, is_by
-from share_bridge_activitypub.interactions import Kind
 from share_bridge_activitypub.vocabulary import one_id
 
 __all__ = ["stamp_quote"]
@@ -56,5 +56,7 @@ def _kept(
     quote = activity.document.get("instrument")
     if not isinstance(quote, dict) or not is_by(quote, activity.actor):
         return []
-    made = interaction(quote, kind=Kind.QUOTE, post=post, actor=actor, shows=here.shows)
+    made = interaction(
+        quote, kind=InteractionKind.QUOTE, post=post, actor=actor, shows=here.shows
+    )
     return made.documents()

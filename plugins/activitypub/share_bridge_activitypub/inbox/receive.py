@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from share_bridge_activitypub.blocks import Blocks
+from share_bridge.plugin import Blocks
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.inbox.activity import (
     LARGEST,

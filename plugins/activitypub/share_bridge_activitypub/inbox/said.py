@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from share_bridge.plugin import clean
+from share_bridge.plugin import Interaction, InteractionKind, Moderation, clean
 from share_bridge_activitypub.inbox.activity import Activity, origin_of
-from share_bridge_activitypub.interactions import Interaction, Kind, Moderation
 from share_bridge_activitypub.remote import Remote, RemoteError
 from share_bridge_activitypub.vocabulary import PUBLIC, many, one_id
 
@@ -45,14 +44,18 @@ async def authentic(activity: Activity, remote: Remote) -> dict[str, Any]:
 def interaction(
     document: dict[str, Any],
     *,
-    kind: Kind,
+    kind: InteractionKind,
     post: str,
     actor: dict[str, Any],
     shows: Moderation,
     parent: str = "",
 ) -> Interaction:
     """What is kept of a reply, a like or a boost, and shown when it is approved."""
-    html = document.get("content") if kind in {Kind.REPLY, Kind.QUOTE} else ""
+    html = (
+        document.get("content")
+        if kind in {InteractionKind.REPLY, InteractionKind.QUOTE}
+        else ""
+    )
     base = one_id(document)
     icon = next((it for it in many(actor.get("icon")) if isinstance(it, dict)), {})
     return Interaction(

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from share_bridge.plugin import InteractionKind
 from share_bridge_activitypub.actor import actor, nodeinfo, nodeinfo_links, webfinger
 from share_bridge_activitypub.here import Actor
-from share_bridge_activitypub.interactions import Kind
 from share_bridge_activitypub.shelf import Volume
 from share_bridge_activitypub.vocabulary import ACTIVITY_JSON, CONTEXT, JRD_JSON
 
@@ -23,7 +23,11 @@ _NODEINFO_JSON = (
     'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"'
 )
 _PER_PAGE = 20
-_COUNTS = {"replies": Kind.REPLY, "likes": Kind.LIKE, "shares": Kind.BOOST}
+_COUNTS = {
+    "replies": InteractionKind.REPLY,
+    "likes": InteractionKind.LIKE,
+    "shares": InteractionKind.BOOST,
+}
 
 
 class Page:

@@ -19,3 +19,20 @@ ORDER BY post.ordered_at, post.sequence, target.name;
 SELECT delivery.receipt FROM delivery JOIN message ON message.id = delivery.message
 WHERE message.target = :target AND message.action = 'create'
     AND delivery.receipt IS NOT NULL;
+
+-- name: copies_at
+-- Copies at one target that were not taken away, newest post first.
+SELECT message.post, delivery.receipt
+FROM delivery
+JOIN message ON message.id = delivery.message
+JOIN post ON post.id = message.post
+WHERE message.target = :target AND message.action = 'create'
+    AND delivery.recipient = '' AND delivery.state = 'delivered'
+    AND delivery.receipt IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM message AS taken
+        JOIN delivery AS done ON done.message = taken.id
+        WHERE taken.target = message.target AND taken.post = message.post
+            AND taken.action = 'delete' AND done.state = 'delivered'
+    )
+ORDER BY post.ordered_at DESC, post.sequence DESC;

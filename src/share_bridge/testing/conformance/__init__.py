@@ -9,6 +9,7 @@ from share_bridge.testing.conformance.edits import EditPromises
 from share_bridge.testing.conformance.errors import ErrorPromises
 from share_bridge.testing.conformance.fan_out import FanOutPromises
 from share_bridge.testing.conformance.identity import IdentityPromises
+from share_bridge.testing.conformance.interactions import InteractionPromises
 from share_bridge.testing.conformance.recent import RecentPromises
 from share_bridge.testing.conformance.sending import SendingPromises
 from share_bridge.testing.conformance.settings import SettingsPromises
@@ -28,6 +29,7 @@ class PublisherConformance(
     DeclaredPromises,
     RecentPromises,
     EditPromises,
+    InteractionPromises,
     FanOutPromises,
     AtOncePromises,
 ):

@@ -28,6 +28,7 @@ _METHODS = {
     "discover": "discover",
     "login": "login",
     "collect": "collect",
+    "interactions": "interactions",
 }
 
 
@@ -95,6 +96,7 @@ def _use_of(trial: Trial, feature: str) -> Callable[[FakeContext], Awaitable[Any
             "discover": lambda: publisher.discover(context),
             "login": lambda: publisher.login(context, browser),
             "collect": lambda: publisher.collect(context),
+            "interactions": lambda: _read(publisher.interactions(receipt, context)),
         }
         return await used[feature]()
 

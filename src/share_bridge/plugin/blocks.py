@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from share_bridge.plugin import Documents
+from share_bridge.plugin.context import Documents
 
 __all__ = ["Blocks"]
 
@@ -12,7 +12,10 @@ _PREFIX = "blocked/"
 
 
 class Blocks:
-    """Blocked hosts and actors, in the settings and in the documents of a target."""
+    """Blocked hosts and actors, in the settings and in the documents of a target.
+
+    `share-bridge conversation block` adds to the documents.
+    """
 
     def __init__(self, state: Documents, listed: tuple[str, ...] = ()) -> None:
         self._state = state

@@ -1,0 +1,1 @@
+"""What others said of posts: gathered, moderated by the owner, written for the site."""

@@ -1,0 +1,43 @@
+"""What others did with a target's posts, in the documents of the target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from share_bridge.model.interaction import Interaction, InteractionKind
+from share_bridge.plugin.context import Documents
+
+__all__ = ["Interactions"]
+
+
+class Interactions:
+    """All of them; `share-bridge conversation` lists, moderates and exports them.
+
+    A publisher that is told of them puts `Interaction.documents()` there itself; one
+    that has to ask has `Publisher.interactions`, and the core does.
+    """
+
+    def __init__(self, state: Documents) -> None:
+        self._state = state
+
+    def named(self, name: str) -> Interaction | None:
+        """The one with this id, or None."""
+        found = self._state.get(f"interaction-of/{name}")
+        document = None if found is None else self._state.get(found["key"])
+        return None if document is None else Interaction.from_json(document)
+
+    def of(
+        self, post: str = "", kind: InteractionKind | None = None
+    ) -> Iterator[Interaction]:
+        """Those of a post, or all."""
+        prefix = f"interaction/{post}/" if post else "interaction/"
+        for _, document in self._state.scan(f"{prefix}{kind}/" if kind else prefix):
+            yield Interaction.from_json(document)
+
+    def by(self, actor: str) -> Iterator[Interaction]:
+        """Everything that one actor did."""
+        return (it for it in self.of() if it.actor == actor)
+
+    def count(self, post: str, kind: InteractionKind) -> int:
+        """How many there are of a kind, shown or not."""
+        return self._state.count(f"interaction/{post}/{kind}/")

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["MediaLostError", "of_access", "of_status", "words"]
 
 _MAX_WORDS = 200
-_TOO_LONG = re.compile(r"character.limit|too.long|max\w*\b.*\bcharacters|too many char")
-_BAD_TOKEN = re.compile(r"(?:invalid|expired|revoked|bad) (?:bearer |access )?token")
-_UNFINISHED = re.compile(r"not finished processing|(?:still|being) process")
-_ATTACHED = re.compile(r"already (?:been )?attached")
-_NO_MEDIA = re.compile(r"(?:media|attachment).*not (?:be )?found")
+_TOO_LONG = r"character.limit|too.long|max\w*\b.*\bcharacters|too many char"
+_BAD_ACCESS = r"(?:invalid|expired|revoked|bad) (?:bearer |access )?token"
+_UNFINISHED = r"not finished processing|(?:still|being) process"
+_ATTACHED = r"already (?:been )?attached"
+_NO_MEDIA = r"(?:media|attachment).*not (?:be )?found"
 
 
 class MediaLostError(TransientError):
@@ -57,7 +57,7 @@ def of_access(response: httpx.Response) -> PublishError | None:
     # Takahe answers a token it does not know with 400 and a line of text.
     if status == HTTPStatus.UNAUTHORIZED or (
         status == HTTPStatus.BAD_REQUEST
-        and _BAD_TOKEN.search((said or response.text[:_MAX_WORDS]).lower())
+        and re.search(_BAD_ACCESS, (said or response.text[:_MAX_WORDS]).lower())
     ):
         return AuthExpiredError(
             f"{host} does not accept the token ({_quoted(status, said)}); "
@@ -79,15 +79,15 @@ def of_status(response: httpx.Response) -> PublishError | None:
         return refused
     text = f"{response.request.url.host} refuses it: {said}"
     known = said.lower()
-    if _UNFINISHED.search(known):
+    if re.search(_UNFINISHED, known):
         return TransientError(text)
-    if _ATTACHED.search(known):
+    if re.search(_ATTACHED, known):
         # An earlier attempt got as far as that: look before anything is repeated.
         return OutcomeUnknownError(text)
-    if _NO_MEDIA.search(known):
+    if re.search(_NO_MEDIA, known):
         return MediaLostError(text)
     if (
-        _TOO_LONG.search(known)
+        re.search(_TOO_LONG, known)
         or response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     ):
         return TooLongError(text)

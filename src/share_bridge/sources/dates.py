@@ -81,7 +81,8 @@ def read_date(text: str) -> datetime | None:
     stripped = " ".join(text[:100].split())
     if epoch := _EPOCH.fullmatch(stripped):
         return datetime.fromtimestamp(int(epoch[1]), UTC)
-    for form in (_ISO, _COMPACT, _MAIL, _NAMED):
+    forms = (_MAIL, _NAMED) if stripped[:1].isalpha() else (_ISO, _COMPACT, _MAIL)
+    for form in forms:
         if match := form.fullmatch(stripped):
             return _from_parts(match.groupdict())
     return None

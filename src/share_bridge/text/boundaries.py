@@ -71,13 +71,7 @@ class Places:
     def __init__(self, text: str, language: str) -> None:
         self._text = text
         self._language = language.lower().replace("_", "-").partition("-")[0]
-        spans = sorted(
-            [
-                *url_spans(text),
-                *(match.span() for match in _MENTION.finditer(text)),
-                *(match.span() for match in HASHTAG.finditer(text)),
-            ]
-        )
+        spans = sorted([*url_spans(text), *_named(text)])
         self._kept = [start for start, _ in spans], [end for _, end in spans]
         self._brackets = Brackets(text)
         self.ends: list[int] = []
@@ -197,9 +191,16 @@ class Places:
             return Rank.CLAUSE
         if stop == start:
             return Rank(rank_between(text, stop) or Rank.GRAPHEME)
-        if _PHRASED.match(text[end - 1]):
+        if not text.isascii() and _PHRASED.match(text[end - 1]):
             return Rank.CLAUSE
         return Rank.GRAPHEME if leads_on(text, end, self._language) else Rank.WORD
+
+
+def _named(text: str) -> Iterator[tuple[int, int]]:
+    """Where mentions and hashtags stand."""
+    for signs, named in (("@＠", _MENTION), ("#＃", HASHTAG)):
+        if any(sign in text for sign in signs):
+            yield from (match.span() for match in named.finditer(text))
 
 
 _LEADS_IN = frozenset(":：")

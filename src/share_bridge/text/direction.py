@@ -29,6 +29,8 @@ _SIGNED = pattern(rf"(?<![\w/@#])({_WORD}[+#]+)(?!\w)")
 
 def is_right_to_left(text: str) -> bool:
     """Whether most words of a text run from right to left."""
+    if text.isascii():
+        return False
     right = len(_RIGHT.findall(text))
     return right > 0 and right > len(_LEFT.findall(_ADDRESS.sub("", text)))
 

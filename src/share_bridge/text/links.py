@@ -90,7 +90,7 @@ def absolute(url: str, base: str) -> str:
 
     """
     link = url.strip(_ENDS)
-    if not link or len(link) > _MAX_CHARS or _DECEIT.search(link):
+    if not link or len(link) > _MAX_CHARS or _deceives(link):
         return ""
     if scheme := _SCHEME.match(link):
         return _checked(link, scheme[0].lower())
@@ -105,6 +105,12 @@ def absolute(url: str, base: str) -> str:
         return ""
     scheme = _SCHEME.match(joined)
     return _checked(joined, scheme[0].lower()) if scheme else ""
+
+
+def _deceives(link: str) -> bool:
+    if link.isascii():
+        return "\\" in link or not link.isprintable()
+    return bool(_DECEIT.search(link))
 
 
 def urls_in(text: str) -> tuple[str, ...]:

@@ -71,8 +71,9 @@ def _leads_elsewhere(run: Run) -> bool:
     """Whether it is a footnote mark or a permalink, and no word."""
     if "sup" in run.marks and _BRACKETED.fullmatch(run.text):
         return True
-    mark = _FOOTNOTE.fullmatch(run.text) or _PERMALINK.fullmatch(run.text)
-    return "#" in run.link and bool(mark)
+    if "#" not in run.link:
+        return False
+    return bool(_FOOTNOTE.fullmatch(run.text) or _PERMALINK.fullmatch(run.text))
 
 
 def _brackets(before: str, after: str) -> bool:

@@ -72,7 +72,10 @@ def _feed(words: str) -> bytes:
 
 
 #: Bare paragraphs, and paragraphs with links, which the sanitizer has to judge.
-_FEEDS = {"feed": _feed(_WORDS), "linked": _feed(_WORDS.replace("Learning", _LINKED))}
+_FEEDS = {
+    "feed": _feed(_WORDS),
+    "linked": _feed(_WORDS.replace("Learning", _LINKED, 2)),
+}
 _NAMES = {
     "feed": "three posts to Mastodon",
     "linked": "three posts with links to Mastodon",

@@ -19,7 +19,7 @@ _NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def _get(path: str, metrics: Metrics, *routes: Any) -> httpx.Response:
-    app = make_app(routes, metrics=metrics, lifespan=nullcontext)
+    app = make_app(routes, health=metrics, lifespan=nullcontext)
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app)

@@ -6,13 +6,15 @@ import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import httpx
+from starlette.applications import Starlette
 
 from share_bridge.config.settings import read_settings
-from share_bridge.plugin import Notice
+from share_bridge.plugin import Notice, Remark
 from share_bridge.testing import FakeContext
 from share_bridge.testing.context import FakeDocuments
 from share_bridge_activitypub.here import Actor
@@ -27,6 +29,12 @@ from share_bridge_activitypub.signatures import (
     claims,
     sign,
 )
+from share_bridge_activitypub.spool.collect import collect
+from share_bridge_activitypub.spool.door import SpoolDoor
+from share_bridge_activitypub.spool.instance import Instance
+from share_bridge_activitypub.spool.routes import spool_routes
+from share_bridge_activitypub.spool.spool import Spool
+from share_bridge_activitypub.web.routes import Knockable
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 INBOX = "https://blog.example/ap/inbox"
@@ -98,6 +106,7 @@ class World(httpx.AsyncBaseTransport):
         delivered: What was posted: inbox and activity.
         answers: Statuses for inboxes that do not take what they get.
         only: The one scheme that a host understands.
+        ours: What our own host serves, if it serves anything.
 
     """
 
@@ -108,6 +117,7 @@ class World(httpx.AsyncBaseTransport):
         self.delivered: list[tuple[str, dict[str, Any]]] = []
         self.answers: dict[str, int] = {}
         self.only: dict[str, Scheme] = {}
+        self.ours: httpx.ASGITransport | None = None
 
     def add(self, *people: Person) -> None:
         """They are on their servers."""
@@ -118,6 +128,8 @@ class World(httpx.AsyncBaseTransport):
         """As the servers answer."""
         url = str(request.url)
         await request.aread()
+        if self.ours is not None and request.url.host == "blog.example":
+            return await self.ours.handle_async_request(request)
         only = self.only.get(request.url.host)
         if only is not None and _scheme(request) is not only:
             return httpx.Response(401)
@@ -184,7 +196,7 @@ class Blog:
 
     def kept(self) -> list[str]:
         """What is kept, but for what every request leaves."""
-        passing = ("seen/", "key/", "identity", "scheme/", "object/")
+        passing = ("seen/", "key/", "identity", "scheme/", "object/", "collected")
         return [key for key, _ in self.state.scan() if not key.startswith(passing)]
 
     def publish(self, post: str = "1") -> str:
@@ -220,11 +232,63 @@ class Blog:
 
     def knock(self, headers: dict[str, str], body: bytes) -> Answer:
         """What the door says to a request."""
+        return _knock(self.door, headers, body)
 
-        async def pieces() -> Any:
-            yield body[:10]
-            yield body[10:]
 
-        return asyncio.run(
-            self.door.knock("POST", "/ap/inbox", headers.items(), pieces())
+class SpooledBlog(Blog):
+    """Our actor made of files, with an inbox on its own from which it collects.
+
+    Attributes:
+        box: What the inbox works with; it shares nothing with the blog.
+        spool_state: Its documents.
+
+    """
+
+    def __post_init__(self) -> None:
+        token = "spool-token-0123456789"
+        self.settings = {"inbox": "spool", "spool_token": token} | self.settings
+        super().__post_init__()
+        self.box = FakeContext(self.folder, settings=self.context.settings)
+        self.box.transport = self.world
+        self.box.credentials.replace(
+            lambda _: {"instance_private_key": _KEYS[2].to_pem()}
         )
+        self.open()
+
+    def open(self, **limits: int) -> None:
+        """Start the inbox, with what it kept before."""
+        self.box.clock = self.context.clock
+        self.spool = Spool(self.box.state, **limits)
+        self.world.ours = httpx.ASGITransport(
+            Starlette(routes=spool_routes(self.box, self.spool))
+        )
+        self.box_door = SpoolDoor(
+            self.box, self.spool, Instance(self.box, self.actor.who)
+        )
+
+    def knock(self, headers: dict[str, str], body: bytes) -> Answer:
+        """What a request comes to in the end: at the door, and once collected."""
+        answer = self.leave(headers, body)
+        if answer.status != HTTPStatus.ACCEPTED:
+            return answer
+        for remark in self.collect():
+            return Answer(HTTPStatus.BAD_REQUEST, remark.text)
+        aside = self.state.count("aside/")
+        return Answer(HTTPStatus.SERVICE_UNAVAILABLE) if aside else answer
+
+    def leave(self, headers: dict[str, str], body: bytes) -> Answer:
+        """What the door of the inbox says."""
+        self.box.clock = self.context.clock
+        return _knock(self.box_door, headers, body)
+
+    def collect(self) -> list[Remark]:
+        """One run that collects."""
+        return asyncio.run(collect(Actor(self.context)))
+
+
+def _knock(door: Knockable, headers: dict[str, str], body: bytes) -> Answer:
+    async def pieces() -> Any:
+        yield body[:10]
+        yield body[10:]
+
+    return asyncio.run(door.knock("POST", "/ap/inbox", headers.items(), pieces()))

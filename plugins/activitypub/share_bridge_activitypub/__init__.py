@@ -6,7 +6,12 @@ from typing import Any
 
 from share_bridge.plugin import Registration, hookimpl
 
-__all__ = ["register_commands", "register_publishers", "register_routes"]
+__all__ = [
+    "register_commands",
+    "register_inboxes",
+    "register_publishers",
+    "register_routes",
+]
 
 
 @hookimpl
@@ -20,6 +25,13 @@ def register_publishers() -> list[Registration]:
 def register_routes() -> list[Registration]:
     """What `share-bridge serve` serves of it."""
     load = "share_bridge_activitypub.web.routes:routes"
+    return [Registration("activitypub", "ActivityPub", load, extra="activitypub")]
+
+
+@hookimpl
+def register_inboxes() -> list[Registration]:
+    """What `share-bridge serve --inbox-only` serves of it."""
+    load = "share_bridge_activitypub.spool.routes:intake"
     return [Registration("activitypub", "ActivityPub", load, extra="activitypub")]
 
 

@@ -135,7 +135,7 @@ class Actor:
         """Sends signed requests."""
         return Knocker(
             self.context.content_http,
-            who=self.who,
+            key_id=self.who.key_id,
             key=self.keys.rsa,
             schemes=self.schemes,
             now=self.context.now,

@@ -75,6 +75,16 @@ class Identity:
         return f"{self.base}/nodeinfo/2.1"
 
     @property
+    def instance(self) -> str:
+        """The id of the actor that a separate inbox asks other servers as."""
+        return f"{self.base}/instance"
+
+    @property
+    def spool(self) -> str:
+        """Where a separate inbox keeps what came in."""
+        return f"{self.base}/spool"
+
+    @property
     def key_id(self) -> str:
         """The name of the RSA key that signs requests."""
         return f"{self.actor}#main-key"

@@ -7,7 +7,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.schemes import Schemes, other
 from share_bridge_activitypub.signatures import PrivateKey, Request, Scheme, sign
 
@@ -23,19 +22,19 @@ _REFUSED = frozenset(
 
 
 class Knocker:
-    """Sends as the actor; every request is signed when it leaves, never before."""
+    """Sends as the owner of a key; signs each request when it leaves, never before."""
 
     def __init__(
         self,
         client: httpx.AsyncClient,
         *,
-        who: Identity,
+        key_id: str,
         key: PrivateKey,
         schemes: Schemes,
         now: Callable[[], datetime],
     ) -> None:
         self._client = client
-        self._who = who
+        self._key_id = key_id
         self._key = key
         self._schemes = schemes
         self._now = now
@@ -72,7 +71,7 @@ class Knocker:
         signed = sign(
             request,
             key=self._key,
-            key_id=self._who.key_id,
+            key_id=self._key_id,
             now=self._now(),
             scheme=scheme,
         )

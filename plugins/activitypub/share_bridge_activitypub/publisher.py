@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
@@ -19,6 +19,7 @@ from share_bridge.plugin import (
     Publisher,
     Receipt,
     Recipient,
+    Remark,
     Support,
     TextLimit,
     post_id,
@@ -48,6 +49,7 @@ CAPABILITIES = Capabilities(
     fan_out=True,
     honours_keys=timedelta.max,
     discover=True,
+    collect=True,
     edit=Support.FULL,
     delete=Support.FULL,
     content_warning=Support.FULL,
@@ -80,10 +82,21 @@ class FediversePublisher(Publisher):
         )
 
     async def discover(self, context: Context) -> Capabilities:
-        """With the length of teasers that is configured."""
+        """With the length of teasers, and the inbox, that is configured."""
         settings: FediverseSettings = context.settings
         limit = TextLimit(settings.max_characters, Counting(url_length=23))
-        return replace(CAPABILITIES, text=(limit,))
+        collects = settings.inbox == "spool"
+        return replace(CAPABILITIES, text=(limit,), collect=collects)
+
+    async def collect(self, context: Context) -> Sequence[Remark]:
+        """Act on what a separate inbox has kept."""
+        if context.settings.inbox != "spool":
+            return await super().collect(context)
+        from share_bridge_activitypub.spool.collect import (  # noqa: PLC0415 - few do
+            collect,
+        )
+
+        return await collect(Actor(context))
 
     async def prepare(self, message: Message, context: Context) -> Receipt | None:
         """Put the object on the shelf, where it is served from, followers or not."""

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta, field
 
-from share_bridge.plugin import Check, Settings
+from share_bridge.plugin import Check, Secret, Settings
 from share_bridge_activitypub.actor import Profile
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.objects import Shape
@@ -38,6 +38,16 @@ def _page(text: str) -> str:
     if text and urlsplit(text).scheme not in {"http", "https"}:
         raise ValueError("has to be an address such as https://example.org/")
     return text
+
+
+def _token(secret: Secret) -> Secret:
+    text = secret.reveal().strip()
+    if not re.fullmatch(r"[!-~]{16,}", text):
+        raise ValueError(
+            "has to be 16 characters or more, without spaces: `openssl rand -hex 32` "
+            "prints one"
+        )
+    return Secret(text)
 
 
 class FediverseSettings(Settings):
@@ -72,6 +82,13 @@ class FediverseSettings(Settings):
 
     object_type: Literal["note", "article", "auto"] = "note"
     """Posts as teasers (`note`), whole (`article`), or by length (`auto`)."""
+
+    inbox: Literal["served", "spool", "none"] = "served"
+    """Who takes what others send: `share-bridge serve`, `serve --inbox-only` beside
+    exported files, from which `publish` collects it, or nobody."""
+
+    spool_token: Annotated[Secret, Check(_token)] | None = None
+    """With `inbox = "spool"`: a random text that both sides know."""
 
     visibility: Literal["public", "unlisted", "private"] = "public"
     """Who sees the posts, unless a post says otherwise."""

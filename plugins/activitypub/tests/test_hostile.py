@@ -1,4 +1,7 @@
-"""A hostile actor at the inbox: each way in that others were entered by."""
+"""A hostile actor at the inbox: each way in that others were entered by.
+
+At an inbox that is served, and at one on its own, from which a run collects.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actors_support import INBOX, NOW, OURS, Blog, Person
+from actors_support import INBOX, NOW, OURS, Blog, Person, SpooledBlog
 from share_bridge.plugin import Interactions
 from share_bridge_activitypub.signatures import PrivateKey, Request, Scheme, sign
+
+
+@pytest.fixture(params=[Blog, SpooledBlog], ids=["served", "spooled"])
+def kind_of_blog(request: pytest.FixtureRequest) -> type[Blog]:
+    """With an inbox of its own, or one from which it collects."""
+    kind: type[Blog] = request.param
+    return kind
+
+
+@pytest.fixture
+def blog(tmp_path: Path, kind_of_blog: type[Blog]) -> Blog:
+    return kind_of_blog(tmp_path)
 
 
 @pytest.mark.parametrize("cached", [False, True])
@@ -224,10 +239,12 @@ def test_an_inbox_on_another_server_is_not_written_to(
 
 
 @pytest.mark.parametrize("blocked", ["evil.example", "example", "mallory"])
-def test_who_is_blocked_is_not_heard(tmp_path: Path, blocked: str) -> None:
+def test_who_is_blocked_is_not_heard(
+    tmp_path: Path, kind_of_blog: type[Blog], blocked: str
+) -> None:
     mallory = Person("mallory", "evil.example", key=1)
     name = mallory.id if blocked == "mallory" else blocked
-    blog = Blog(tmp_path, {"blocked": [name]})
+    blog = kind_of_blog(tmp_path, {"blocked": [name]})
     blog.world.add(mallory)
     assert (
         blog.get(mallory.does("Follow", OURS), mallory).status == HTTPStatus.FORBIDDEN

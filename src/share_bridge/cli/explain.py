@@ -33,7 +33,7 @@ _DAY = timedelta(days=1)
 
 
 def explain(registry: Registry, it: Described) -> Iterator[str]:
-    """The lines of `plugins show` for one publisher, source or set of routes."""
+    """The lines of `plugins show` for one thing that a plugin brings."""
     yield f"{it.name}: {it.title}"
     yield f"  {it.kind}, brought by the plugin {it.plugin} of {it.origin}"
     if it.condition is not Condition.OK:

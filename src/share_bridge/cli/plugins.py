@@ -32,7 +32,7 @@ def plugins() -> None:
 def list_plugins(workspace: Workspace, *, as_json: bool) -> None:
     """List what plugins bring; none of it is imported."""
     registry = workspace.installed
-    described = [*registry.publishers(), *registry.sources(), *registry.routes()]
+    described = list(registry.everything())
     if as_json:
         import json
 
@@ -55,7 +55,7 @@ def show_plugin(workspace: Workspace, name: str) -> None:
     from share_bridge.cli.explain import explain
 
     registry = workspace.installed
-    described = [*registry.publishers(), *registry.sources(), *registry.routes()]
+    described = list(registry.everything())
     matching = [it for it in described if name in {it.name, it.plugin}]
     for it in matching:
         for line in explain(registry, it):

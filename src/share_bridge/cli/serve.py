@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,16 +27,44 @@ __all__ = ["serve"]
     help="How often to publish.",
 )
 @click.option("--no-publish", is_flag=True, help="Serve only; another run publishes.")
+@click.option(
+    "--inbox-only",
+    is_flag=True,
+    help="Only take in what others send; `publish` elsewhere collects it.",
+)
+@click.option(
+    "--spool",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=(
+        "With --inbox-only: the file that keeps it until then "
+        "(share-bridge-spool.db beside the configuration)."
+    ),
+)
 @config_option
 @click.pass_obj
 def serve(
-    workspace: Workspace, *, host: str, port: int, every: int, no_publish: bool
+    workspace: Workspace,
+    *,
+    host: str,
+    port: int,
+    every: int,
+    no_publish: bool,
+    inbox_only: bool,
+    spool: Path | None,
 ) -> None:
     """Serve what plugins serve, and publish on schedule.
 
     Put a web server with https before it, such as Caddy or nginx. `/-/health` and
     `/-/metrics` tell how it is. It needs the extra `serve`.
-    """
-    from share_bridge.cli.serving import run_server
 
-    run_server(workspace, host=host, port=port, every=None if no_publish else every)
+    With --inbox-only, the ledger is not opened and nothing is published: the inbox of
+    a site that is made of files.
+    """
+    if inbox_only:
+        from share_bridge.cli.taking_in import run_inbox
+
+        run_inbox(workspace, spool, host=host, port=port)
+    else:
+        from share_bridge.cli.serving import run_server
+
+        run_server(workspace, host=host, port=port, every=None if no_publish else every)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
     from share_bridge.plugin.context import Context
     from share_bridge.serve.metrics import Metrics
 
-__all__ = ["run_server"]
+__all__ = ["run_server", "serve_app"]
 
 _MISSING = (
     "share-bridge serve needs more than is installed: pip install 'share-bridge[serve]'"
@@ -38,28 +43,38 @@ def run_server(
         ConfigurationError: The extra is missing, or the configuration is wrong.
 
     """
+    check_settings(workspace.config, workspace.registry)
+    serve_app(lambda: _application(workspace, every=every), host=host, port=port)
+
+
+def serve_app(
+    make: Callable[[], AbstractAsyncContextManager[Starlette]], *, host: str, port: int
+) -> None:
+    """Serve the application until interrupted.
+
+    Raises:
+        ConfigurationError: The extra is missing.
+
+    """
     try:
         import uvicorn
     except ImportError as error:
         raise ConfigurationError(_MISSING) from error
-    asyncio.run(_serve(workspace, uvicorn, host=host, port=port, every=every))
 
+    async def run() -> None:
+        async with make() as app:
+            show(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
+            config = uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                access_log=False,
+                server_header=False,
+                log_level="warning",
+            )
+            await uvicorn.Server(config).serve()
 
-async def _serve(
-    workspace: Workspace, uvicorn: Any, *, host: str, port: int, every: float | None
-) -> None:
-    check_settings(workspace.config, workspace.registry)
-    async with _application(workspace, every=every) as app:
-        show(f"Serving on http://{host}:{port} (stop with Ctrl+C)")
-        config = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            access_log=False,
-            server_header=False,
-            log_level="warning",
-        )
-        await uvicorn.Server(config).serve()
+    asyncio.run(run())
 
 
 @asynccontextmanager
@@ -83,7 +98,7 @@ async def _application(
             contexts = await _contexts(workspace, name, stack, schedule.wake)
             if contexts:
                 routes += workspace.registry.routes_of(name)(contexts)
-        yield make_app(routes, metrics=metrics, lifespan=beside)
+        yield make_app(routes, health=metrics, lifespan=beside)
 
 
 async def _contexts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ async def target_context(
     *,
     noticed: Callable[[], None] = lambda: None,
     known: bool = False,
+    place: Path | None = None,
 ) -> AsyncIterator[Context]:
     """The context of one target, outside of any delivery.
 
@@ -35,6 +37,7 @@ async def target_context(
         name: The target.
         noticed: Told when its publisher plans a notice.
         known: It is used for long: first find out which account it is.
+        place: A ledger of its own, instead of the configured one.
 
     Raises:
         ConfigurationError: There is no such target, or it is not what it was.
@@ -44,6 +47,8 @@ async def target_context(
     from share_bridge.dispatch.target.opened import open_target
 
     config = workspace.config
+    if place is not None:
+        config = replace(config, ledger=place)
     (target,) = select_targets(config, [name])
     with open_ledger(config) as ledger:
         record = ledger.targets.named(target.name, target.publisher)

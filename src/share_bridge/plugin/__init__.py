@@ -131,55 +131,28 @@ if TYPE_CHECKING:
         Remark as Remark,
     )
     from share_bridge.model.rendering import Rendering as Rendering
-    from share_bridge.plugin.answers import (
-        raise_for_response as raise_for_response,
-    )
-    from share_bridge.plugin.answers import (
-        read_json as read_json,
-    )
+    from share_bridge.plugin.answers import raise_for_response as raise_for_response
+    from share_bridge.plugin.answers import read_json as read_json
     from share_bridge.plugin.blocks import Blocks as Blocks
-    from share_bridge.plugin.browser import (
-        Browser as Browser,
-    )
-    from share_bridge.plugin.browser import (
-        Pkce as Pkce,
-    )
-    from share_bridge.plugin.context import (
-        Context as Context,
-    )
-    from share_bridge.plugin.context import (
-        Credentials as Credentials,
-    )
-    from share_bridge.plugin.context import (
-        Documents as Documents,
-    )
-    from share_bridge.plugin.context import (
-        SourceContext as SourceContext,
-    )
-    from share_bridge.plugin.files import (
-        file_error as file_error,
-    )
-    from share_bridge.plugin.files import (
-        write_file as write_file,
-    )
+    from share_bridge.plugin.browser import Browser as Browser
+    from share_bridge.plugin.browser import Pkce as Pkce
+    from share_bridge.plugin.context import Context as Context
+    from share_bridge.plugin.context import Credentials as Credentials
+    from share_bridge.plugin.context import Documents as Documents
+    from share_bridge.plugin.context import SourceContext as SourceContext
+    from share_bridge.plugin.files import file_error as file_error
+    from share_bridge.plugin.files import write_file as write_file
+    from share_bridge.plugin.intake import Intake as Intake
     from share_bridge.plugin.interactions import Interactions as Interactions
     from share_bridge.plugin.publisher import Publisher as Publisher
     from share_bridge.plugin.registration import Registration as Registration
     from share_bridge.plugin.settings import Check as Check
     from share_bridge.plugin.settings import Secret as Secret
     from share_bridge.plugin.settings import Settings as Settings
-    from share_bridge.plugin.source import (
-        Previous as Previous,
-    )
-    from share_bridge.plugin.source import (
-        Reading as Reading,
-    )
-    from share_bridge.plugin.source import (
-        ReadingState as ReadingState,
-    )
-    from share_bridge.plugin.source import (
-        Source as Source,
-    )
+    from share_bridge.plugin.source import Previous as Previous
+    from share_bridge.plugin.source import Reading as Reading
+    from share_bridge.plugin.source import ReadingState as ReadingState
+    from share_bridge.plugin.source import Source as Source
     from share_bridge.text.escape import (
         for_html as for_html,
     )
@@ -264,6 +237,7 @@ _MODULES = {
         "SourceContext",
     ),
     "share_bridge.plugin.files": ("file_error", "write_file"),
+    "share_bridge.plugin.intake": ("Intake",),
     "share_bridge.plugin.interactions": ("Interactions",),
     "share_bridge.plugin.publisher": ("Publisher",),
     "share_bridge.plugin.registration": ("Registration",),

@@ -21,6 +21,7 @@ __all__ = [
     "delivery_failed",
     "delivery_finished",
     "register_commands",
+    "register_inboxes",
     "register_publishers",
     "register_routes",
     "register_sources",
@@ -42,6 +43,11 @@ def register_sources() -> Iterable[Registration]:  # type: ignore[empty-body]  #
 @hookspec
 def register_routes() -> Iterable[Registration]:  # type: ignore[empty-body]  # a spec has no body
     """Name functions `routes(contexts)` that give ASGI routes to the server."""
+
+
+@hookspec
+def register_inboxes() -> Iterable[Registration]:  # type: ignore[empty-body]  # a spec has no body
+    """Name functions `intake(contexts)` that give an `Intake` to `--inbox-only`."""
 
 
 @hookspec

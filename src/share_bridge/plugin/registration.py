@@ -11,7 +11,7 @@ API_VERSION = 1
 
 
 class Registration(NamedTuple):
-    """One publisher, source or set of routes, by name.
+    """One publisher, source, set of routes or inbox, by name.
 
     Attributes:
         name: What users write in `publisher = "…"`; lower case, digits, `-`.

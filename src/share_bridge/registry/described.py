@@ -14,6 +14,7 @@ class Kind(StrEnum):
     PUBLISHER = "publisher"
     SOURCE = "source"
     ROUTES = "routes"
+    INBOX = "inbox"
 
 
 class Condition(StrEnum):
@@ -25,7 +26,7 @@ class Condition(StrEnum):
 
 
 class Described(NamedTuple):
-    """One publisher, source or set of routes.
+    """One publisher, source, set of routes or inbox.
 
     Attributes:
         name: As users write it.

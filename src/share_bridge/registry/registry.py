@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from share_bridge.model.delivery import Delivery
     from share_bridge.model.receipt import Receipt
+    from share_bridge.plugin.intake import Intake
     from share_bridge.plugin.publisher import Publisher
     from share_bridge.plugin.source import Source
     from share_bridge.registry.choice import Choice
@@ -38,6 +39,7 @@ _HOOKS = {
     Kind.PUBLISHER: "register_publishers",
     Kind.SOURCE: "register_sources",
     Kind.ROUTES: "register_routes",
+    Kind.INBOX: "register_inboxes",
 }
 _T = TypeVar("_T")
 
@@ -76,6 +78,14 @@ class Registry:
         """All routes for `share-bridge serve`; none of them is imported."""
         return tuple(self._describe(Kind.ROUTES))
 
+    def inboxes(self) -> tuple[Described, ...]:
+        """All inboxes for `serve --inbox-only`; none of them is imported."""
+        return tuple(self._describe(Kind.INBOX))
+
+    def everything(self) -> tuple[Described, ...]:
+        """All that plugins bring, kind by kind."""
+        return tuple(it for kind in Kind for it in self._describe(kind))
+
     def publisher(self, name: str) -> type[Publisher]:
         """The class of a publisher, imported now.
 
@@ -102,6 +112,10 @@ class Registry:
 
         """
         return load_function(Kind.ROUTES, self._only(Kind.ROUTES, name))
+
+    def inbox_of(self, name: str) -> Callable[[Any], Intake]:
+        """The function `intake(contexts)` of a plugin, imported now; raises so too."""
+        return load_function(Kind.INBOX, self._only(Kind.INBOX, name))
 
     def add_commands(self, cli: Any) -> None:
         """Let every plugin add its click commands to the root group."""

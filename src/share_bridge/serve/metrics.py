@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-__all__ = ["Metrics"]
+__all__ = ["Metrics", "head"]
 
 
 class Metrics:
@@ -55,21 +55,21 @@ class Metrics:
     def exposition(self) -> str:
         """As `/-/metrics` answers: Prometheus' text format."""
         lines = [
-            *_head("runs_total", "counter", "Runs of publish, by exit code."),
+            *head("runs_total", "counter", "Runs of publish, by exit code."),
             *(
                 f'share_bridge_runs_total{{exit_code="{code}"}} {count}'
                 for code, count in sorted(self._runs.items())
             ),
-            *_head("delivered_total", "counter", "Messages delivered."),
+            *head("delivered_total", "counter", "Messages delivered."),
             f"share_bridge_delivered_total {self._delivered}",
-            *_head("messages", "gauge", "Messages that are open, by state."),
+            *head("messages", "gauge", "Messages that are open, by state."),
             *(
                 f'share_bridge_messages{{state="{state}"}} {count}'
                 for state, count in self._open.items()
             ),
-            *_head("questions", "gauge", "Questions that wait for their owner."),
+            *head("questions", "gauge", "Questions that wait for their owner."),
             f"share_bridge_questions {self._questions}",
-            *_head("last_run_timestamp_seconds", "gauge", "When the last run ended."),
+            *head("last_run_timestamp_seconds", "gauge", "When the last run ended."),
             f"share_bridge_last_run_timestamp_seconds {_seconds(self._last)}",
         ]
         return "\n".join(lines) + "\n"
@@ -81,7 +81,8 @@ class Metrics:
         self._error = ""
 
 
-def _head(name: str, kind: str, purpose: str) -> tuple[str, str]:
+def head(name: str, kind: str, purpose: str) -> tuple[str, str]:
+    """The lines before the samples of a metric."""
     name = f"share_bridge_{name}"
     return f"# HELP {name} {purpose}", f"# TYPE {name} {kind}"
 

@@ -15,6 +15,7 @@ __all__ = [
     "MalformedError",
     "is_activity_json",
     "origin_of",
+    "parse",
     "read",
 ]
 
@@ -81,7 +82,11 @@ def read(body: bytes) -> Activity:
         MalformedError: It is none that could be believed, whoever signed it.
 
     """
-    document = read_json(body)
+    return parse(read_json(body))
+
+
+def parse(document: dict[str, Any]) -> Activity:
+    """The activity that a document is; raises as `read`."""
     kinds = [kind for kind in many(document.get("type")) if isinstance(kind, str)]
     if not kinds:
         raise MalformedError("an activity needs a type")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -13,14 +14,29 @@ from share_bridge.plugin import Context
 from share_bridge_activitypub.actor import answers_to
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.inbox.door import Door
+from share_bridge_activitypub.inbox.receive import Answer
 from share_bridge_activitypub.vocabulary import ACTIVITY_JSON
 from share_bridge_activitypub.web.pages import Pages
 
-__all__ = ["routes"]
+__all__ = ["Knockable", "answered_by", "routes"]
 
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 _CACHED = {"Cache-Control": "public, max-age=180"}
 _AS2 = (ACTIVITY_JSON, "application/ld+json")
+
+
+class Knockable(Protocol):
+    """The door of an inbox."""
+
+    async def knock(
+        self,
+        method: str,
+        target: str,
+        headers: Iterable[tuple[str, str]],
+        body: AsyncIterator[bytes],
+    ) -> Answer:
+        """What a request comes to."""
+        ...
 
 
 def routes(contexts: Sequence[Context]) -> list[BaseRoute]:
@@ -35,7 +51,6 @@ def routes(contexts: Sequence[Context]) -> list[BaseRoute]:
 def _of(actor: Actor) -> list[BaseRoute]:
     root = urlsplit(actor.who.base).path
     pages = Pages(actor, version=_version())
-    door = Door(actor)
 
     async def document(request: Request) -> Response:
         page = pages.at(request.url.path)
@@ -51,6 +66,16 @@ def _of(actor: Actor) -> list[BaseRoute]:
             headers=_OPEN | _CACHED | vary,
         )
 
+    return [
+        Route(f"{root}/inbox", answered_by(Door(actor)), methods=["POST"]),
+        Route("/.well-known/nodeinfo", document),
+        Route(f"{root}/{{path:path}}", document),
+    ]
+
+
+def answered_by(door: Knockable) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of an inbox."""
+
     async def inbox(request: Request) -> Response:
         url = request.url
         answer = await door.knock(
@@ -62,11 +87,7 @@ def _of(actor: Actor) -> list[BaseRoute]:
         wait = {"Retry-After": str(answer.retry_after)} if answer.retry_after else {}
         return PlainTextResponse(answer.reason, answer.status, headers=wait)
 
-    return [
-        Route(f"{root}/inbox", inbox, methods=["POST"]),
-        Route("/.well-known/nodeinfo", document),
-        Route(f"{root}/{{path:path}}", document),
-    ]
+    return inbox
 
 
 def _webfinger(

@@ -1,0 +1,1 @@
+"""An inbox on its own: what comes in is kept until a run elsewhere has taken it."""

@@ -22,6 +22,7 @@ from share_bridge.errors import (
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.ledger.records import PostRecord
 from share_bridge.model.capabilities import Support
+from share_bridge.model.delivery import State
 from share_bridge.model.post import post_id
 from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Recipient
@@ -325,6 +326,39 @@ def test_everybody_who_received_it_is_told(tmp_path: Path) -> None:
 
     assert len(world.service.standing) == 2
     assert len(deletes(world)) == 2
+
+
+@pytest.mark.parametrize("left_at_that", [False, True])
+def test_who_may_have_received_it_is_asked_about(
+    tmp_path: Path, *, left_at_that: bool
+) -> None:
+    """Also after its owner left the lost create at that; the others are told."""
+    world = World(
+        tmp_path, delete=Support.FULL, fan_out=True, recent=Support.UNSUPPORTED
+    )
+    world.service.recipients = [
+        Recipient(f"https://{name}.example/inbox") for name in ("a", "b")
+    ]
+    world.posts = [make_post(1)]
+    world.service.script = [AfterError(OutcomeUnknownError("lost"))]
+    world.run(max_seconds=1)
+    world.clock.jump(hours=2)
+    world.run()
+    if left_at_that:
+        with Ledger.open(world.ledger_path) as ledger:
+            for delivery in ledger.deliveries.of(post=FIRST):
+                if delivery.state is State.HELD:
+                    ledger.holds.skip(delivery, reason="left at that")
+
+    report = retract(world, 1)
+
+    asked = [it for it in report.questions if it.kind is Kind.TAKEN_BACK]
+    assert [it.answers for it in asked] == [
+        (f"share-bridge ledger keep {FIRST} --target home",)
+    ]
+    assert len(deletes(world)) == 1
+    created = "skipped" if left_at_that else "held"
+    assert sorted(world.states()) == sorted([created, "delivered", "delivered", "held"])
 
 
 def test_a_new_target_does_not_get_what_is_gone(world: World) -> None:

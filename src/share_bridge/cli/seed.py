@@ -110,12 +110,16 @@ def _seed_sources(workspace: Workspace, sown: Seed, target: str | None) -> None:
 def _seed_post(workspace: Workspace, post: str, target: str | None) -> None:
     from share_bridge.cli.running import open_ledger
     from share_bridge.model.delivery import State
+    from share_bridge.model.message import Action
 
     with open_ledger(workspace.config) as opened, opened.transaction():
         record = find_post(opened, post)
         for found in find_targets(opened, target):
             for delivery in opened.deliveries.of(target=found.id, post=record.id):
-                if delivery.state in {State.PLANNED, State.HELD, State.WAITING}:
+                if (
+                    delivery.state in {State.PLANNED, State.HELD, State.WAITING}
+                    and delivery.action is not Action.DELETE
+                ):
                     opened.holds.skip(delivery, reason=_REASON)
     say(f"{title_of(record)} counts as sent before")
 

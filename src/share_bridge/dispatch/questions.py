@@ -212,6 +212,13 @@ _MANY = {
         ),
         (_SEED, _FORGET),
     ),
+    Kind.TAKEN_BACK: (
+        (
+            "“{title}” was taken back, and some may have it from {target} who cannot "
+            "be told: no answer came when it was sent to them. Leave it at that"
+        ),
+        (_KEEP,),
+    ),
     Kind.UNEXPECTED_ANSWER: (
         "“{title}” was refused for some at {target} in unclear words. Try again?",
         (_RETRY, _SEED),

@@ -99,6 +99,11 @@ class Deliveries:
         rows = self._database.all("receivers", target=target, post=post)
         return [(row["recipient"], row["host"]) for row in rows]
 
+    def perhaps_receivers(self, *, target: str, post: str) -> list[tuple[str, str]]:
+        """Who may have received the create: as stored, and host."""
+        rows = self._database.all("perhaps_receivers", target=target, post=post)
+        return [(row["recipient"], row["host"]) for row in rows]
+
     def edited(self, target: str) -> list[tuple[PostRecord, str, int]]:
         """Posts that changed since they were delivered: words that stand, changes."""
         return [

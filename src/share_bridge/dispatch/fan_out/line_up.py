@@ -193,8 +193,14 @@ class LineUp:
             self._stands_alone(head, composed, receipt)
 
     def _receivers(self, head: DeliveryRecord) -> list[tuple[str, str]]:
-        """Who received the create; one that stands by itself has no recipient."""
-        receivers = self._deliveries.receivers(target=head.target, post=head.post)
+        """Who received the create; one that stands by itself has no recipient.
+
+        To be taken back is also what somebody may have: their owner is asked.
+        """
+        pair = {"target": head.target, "post": head.post}
+        receivers = self._deliveries.receivers(**pair)
+        if head.action is Action.DELETE:
+            receivers += self._deliveries.perhaps_receivers(**pair)
         return [(recipient, host) for recipient, host in receivers if recipient]
 
     def _stands_alone(

@@ -147,12 +147,21 @@ class SideBySide:
         if recipient is None:
             self._leave(delivery)
             return None
-        receipt = None
-        if delivery.action is not Action.CREATE:
-            receipt = self._runtime.ledger.deliveries.last_receipt(
-                target=delivery.target, post=delivery.post, recipient=delivery.recipient
-            )
+        receipt = self._receipt(delivery)
+        if receipt is None and delivery.action is Action.DELETE:
+            record = prepared.composed.record
+            self._recorder.hold(delivery, record, Kind.TAKEN_BACK, delivery.reason)
+            self._leave(delivery)
+            return None
         return _Ready(delivery, prepared, recipient, receipt)
+
+    def _receipt(self, delivery: DeliveryRecord) -> Receipt | None:
+        """Of what an update or a deletion is about, if it is known to stand."""
+        if delivery.action is Action.CREATE:
+            return None
+        return self._runtime.ledger.deliveries.last_receipt(
+            target=delivery.target, post=delivery.post, recipient=delivery.recipient
+        )
 
     def _forget_lines(self) -> None:
         """The whole target rests, or is held."""

@@ -34,6 +34,18 @@ WHERE state IN ('planned', 'waiting', 'held') AND unknown = 0 AND progress IS NU
 DELETE FROM message WHERE target = :target AND post = :post AND action = 'create'
     AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.message = message.id);
 
+-- name: perhaps_receivers
+-- Recipients of whom nobody knows whether they received the create.
+SELECT delivery.recipient, delivery.host
+FROM message CROSS JOIN delivery
+WHERE delivery.message = message.id AND message.target = :target
+    AND message.post = :post AND message.action = 'create'
+    AND delivery.recipient <> '' AND delivery.state IN ('held', 'skipped')
+    AND EXISTS (
+        SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id
+            AND (attempt.outcome IS NULL OR attempt.outcome = 'unknown')
+    );
+
 -- name: receivers
 SELECT delivery.recipient, delivery.host
 FROM delivery JOIN message ON message.id = delivery.message
@@ -127,7 +139,8 @@ SELECT * FROM (
             WHERE made.target = message.target AND made.post = message.post
                 AND made.action = 'create'
                 AND (first.state IN ('planned', 'sending', 'waiting', 'pending')
-                    OR first.state = 'held' AND first.unknown = 1)
+                    OR first.state = 'held' AND first.unknown = 1
+                        AND first.recipient = '')
         ))
 ) AS queue
 WHERE place = 1

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ledger"]
 
+_RETRY = "share-bridge ledger retry "
+
 
 @click.group()
 def ledger() -> None:
@@ -117,9 +119,9 @@ def retry(
     """Try again with the next run what waits, is held or was refused.
 
     A post that may be the double of an older one is sent only when it is named, and so
-    is one that some recipients may have: `seed` and `forget` answer that; what
-    was taken back is answered by `retract` and `ledger keep`, what waits to be approved
-    by `approve`.
+    is one that may stand where nobody can look: `adopt`, `seed` and `forget` answer
+    that; what was taken back is answered by `retract` and `ledger keep`, what waits to
+    be approved by `approve`.
 
     With --target alone it frees a blocked target, or says that the account that
     its settings lead to now is meant. A lost attempt is looked for first, and not
@@ -223,8 +225,11 @@ def _is_for_another(opened: Ledger, delivery: DeliveryRecord, *, named: bool) ->
     from share_bridge.model.question import Kind
 
     kind = opened.kind(delivery.question)
-    if kind is Kind.SAME_POST or (kind is Kind.OUTCOME_UNKNOWN and delivery.recipient):
-        return not named  # nobody can look into a mailbox: it would be asked again
+    if kind is Kind.OUTCOME_UNKNOWN:
+        tried = (it.startswith(_RETRY) for it in opened.answers(delivery.question))
+        return not named and not any(tried)  # it would be asked once more
+    if kind is Kind.SAME_POST:
+        return not named
     return kind in {Kind.APPROVE, Kind.TAKEN_BACK}
 
 

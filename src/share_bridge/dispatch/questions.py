@@ -32,6 +32,7 @@ def about_post(
     title: str,
     detail: str = "",
     many: bool = False,
+    helps: bool = True,
 ) -> Question:
     """A question about one post at one target.
 
@@ -42,9 +43,12 @@ def about_post(
         title: What people call the post.
         detail: What is known of the case, one line.
         many: It is about some of many recipients; one question for all of them.
+        helps: Trying again may settle it; else the same would be asked once more.
 
     """
     text, answers = (_MANY if many else {}).get(kind) or _POST[kind]
+    if not helps:
+        answers = tuple(answer for answer in answers if answer != _RETRY)
     return Question(
         id=question_id(kind, target, post),
         kind=kind,

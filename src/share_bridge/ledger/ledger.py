@@ -195,8 +195,13 @@ class Ledger:
 
     def kind(self, question: str | None) -> Kind | None:
         """What kind of question this is; None: nothing is asked."""
-        row = self._database.one("question_kind", question=question)
+        row = self._database.one("question", question=question)
         return None if row is None else Kind(row["kind"])
+
+    def answers(self, question: str | None) -> list[str]:
+        """The commands that answer a question; none where nothing is asked."""
+        row = self._database.one("question", question=question)
+        return [] if row is None else [*map(str, json.loads(row["answers"]))]
 
     def reason(self, question: str) -> str:
         """Why something is held by this question, or empty."""

@@ -17,6 +17,7 @@ from share_bridge.dispatch.target.opened import OpenedTarget
 from share_bridge.dispatch.when.timing import due_at, settle_due
 from share_bridge.errors import PublishError
 from share_bridge.ledger.records import DeliveryRecord, PostRecord
+from share_bridge.model.capabilities import Support
 from share_bridge.model.delivery import Delivery, State
 from share_bridge.model.message import Action
 from share_bridge.model.post import Post
@@ -186,6 +187,15 @@ class Recorder:
         names = self._opened.capabilities.names_duplicates
         return delivery.unknown and delivery.action is Action.CREATE and not names
 
+    def _may_be_settled(self) -> bool:
+        """Whether what got lost can be looked for, or sent again without a double."""
+        can = self._opened.capabilities
+        return (
+            can.recent is Support.FULL
+            or can.names_duplicates
+            or can.honours_keys is not None
+        )
+
     def _post(self, record: PostRecord) -> Post:
         """Parsed once, however many recipients it has."""
         if self._parsed is None or self._parsed[0] is not record:
@@ -268,6 +278,7 @@ class Recorder:
             title=record.post.title,
             detail=detail,
             many=bool(delivery.recipient),
+            helps=kind is not Kind.OUTCOME_UNKNOWN or self._may_be_settled(),
         )
         unknown = delivery.unknown if outcome is None else outcome.unknown
         with self._runtime.ledger.transaction():

@@ -12,8 +12,8 @@ WHERE EXISTS (
 )
 ORDER BY asked_at, id;
 
--- name: question_kind
-SELECT kind FROM question WHERE id = :question;
+-- name: question
+SELECT kind, answers FROM question WHERE id = :question;
 
 -- name: is_asked
 SELECT 1 FROM delivery WHERE question = :question AND state = 'held' LIMIT 1;

@@ -12,20 +12,20 @@ import time
 from pathlib import Path
 from statistics import median
 
-from measure import wall_of
+from measure import cpu_and_memory_of, report, wall_of
 
 from inboxes import Servers, address
 from share_bridge.ledger.ledger import Ledger
 
 HOSTS, INBOXES = 200, 2_000
 CONCURRENCY = 32
-ROUNDS = 1
+ROUNDS = 5
 #: Of the throughput of the bare loop.
 LEAST = 0.7
 #: With one server in twenty accepting and never answering.
 SILENT, MORE_PLACES, LONGEST = HOSTS // 20, 64, 30.0
 #: Memory that a hundred times the followers may take more, in MiB.
-FEW, MANY, MORE_MEMORY = 1_000, 100_000, 20.0
+FEW, MANY, MANY_HOSTS, MORE_MEMORY = 1_000, 100_000, 2_000, 20.0
 
 _CONFIG = """\
 [site]
@@ -33,7 +33,7 @@ url = "https://blog.example"
 
 [[sources]]
 name = "blog"
-files = "post.md"
+files = "*.md"
 permalink = "https://blog.example/{{slug}}/"
 first_run = "all"
 wait_until_live = false
@@ -47,8 +47,9 @@ timeout = "10s"
 [network]
 allow_from_content = ["127.0.0.0/8"]
 """
+_BEFORE = "---\ntitle: Before\ndate: 2026-01-01\nslug: before\n---\nNobody follows.\n"
 _POST = (
-    "---\ntitle: A small circle\ndate: 2026-01-01\nslug: post\n"
+    "---\ntitle: A small circle\ndate: 2026-01-02\nslug: post\n"
     "summary: Five people meet every other week, and read aloud what they wrote.\n"
     f"---\n{'They read aloud to each other what they wrote. ' * 20}\n"
 )
@@ -110,42 +111,53 @@ def _command(*words: str) -> list[str]:
 
 
 def _prepare(
-    folder: Path, port: int, *, followers: int, hosts: int, concurrency: int
+    folder: Path,
+    port: int,
+    *,
+    followers: int = INBOXES,
+    hosts: int = HOSTS,
+    concurrency: int = CONCURRENCY,
+    shared: bool = False,
 ) -> Path:
     """A blog with a post that nobody has yet, and the bare loop beside it."""
     folder.mkdir()
     (folder / "share-bridge.toml").write_text(_CONFIG.format(concurrency=concurrency))
+    (folder / "before.md").write_text(_BEFORE)
+    wall_of(_command("publish"), folder)
     (folder / "post.md").write_text(_POST)
-    wall_of(_command("fediverse", "init", "fediverse"), folder)
-    inboxes = [
-        f"http://{address(number % hosts)}:{port}/inbox/{number}"
-        for number in range(followers)
-    ]
-    _follow(folder, inboxes)
-    (folder / "inboxes.txt").write_text("\n".join(inboxes))
+    words = [str(it) for it in (folder, port, followers, hosts, int(shared))]
+    wall_of([sys.executable, __file__, "follow", *words], folder)
     (folder / "bare.py").write_text(_BARE.replace("CONCURRENCY", str(concurrency)))
     return folder
 
 
-def _follow(folder: Path, inboxes: list[str]) -> None:
+def _follow(folder: Path, port: int, followers: int, hosts: int, shared: int) -> None:
+    """Let so many follow; in a process of its own, whose memory is not ours."""
+    servers = [f"http://{address(number)}:{port}" for number in range(hosts)]
+    inboxes = [
+        f"{servers[number % hosts]}/inbox/{number}" for number in range(followers)
+    ]
+    (folder / "inboxes.txt").write_text("\n".join(inboxes))
     with Ledger.open(folder / "share-bridge.db") as ledger:
         target = ledger.targets.named("fediverse", "activitypub")
         ledger.targets.documents(target.id).batch(
             [
-                (
-                    f"follower/{inbox}/actor",
-                    {
-                        "actor": f"{inbox}/actor",
-                        "inbox": inbox,
-                        "shared": "",
-                        "follow": f"{inbox}/follow",
-                        "since": "2026-11-01T00:00:00+00:00",
-                        "approved": True,
-                    },
-                )
-                for inbox in inboxes
+                _follower(inbox, shared=f"{servers[number % hosts]}/inbox" * shared)
+                for number, inbox in enumerate(inboxes)
             ]
         )
+
+
+def _follower(inbox: str, *, shared: str) -> tuple[str, dict[str, object]]:
+    actor = f"{inbox}/actor"
+    return f"follower/{actor}", {
+        "actor": actor,
+        "inbox": inbox,
+        "shared": shared,
+        "follow": f"{inbox}/follow",
+        "since": "2026-11-01T00:00:00+00:00",
+        "approved": True,
+    }
 
 
 def _share_key_and_body(folder: Path) -> None:
@@ -159,8 +171,9 @@ def _share_key_and_body(folder: Path) -> None:
     (folder / "key.pem").write_text(key)
     with Ledger.open(folder / "share-bridge.db") as ledger:
         target = ledger.targets.named("fediverse", "activitypub")
-        ((_, volume),) = ledger.targets.documents(target.id).scan("object/")
-    (folder / "body.json").write_text(json.dumps(volume["activity"]))
+        volumes = [it for _, it in ledger.targets.documents(target.id).scan("object/")]
+    newest = max(volumes, key=lambda it: len(str(it)))
+    (folder / "body.json").write_text(json.dumps(newest["activity"]))
 
 
 def _throughput(folder: Path) -> bool:
@@ -168,13 +181,7 @@ def _throughput(folder: Path) -> bool:
     rates = []
     with Servers(HOSTS) as servers:
         for number in range(ROUNDS):
-            place = _prepare(
-                folder / str(number),
-                servers.port,
-                followers=INBOXES,
-                hosts=HOSTS,
-                concurrency=CONCURRENCY,
-            )
+            place = _prepare(folder / str(number), servers.port)
             ours = wall_of(_command("publish", "--max-seconds", "300"), place)
             assert servers.taken() == INBOXES
             _share_key_and_body(place)
@@ -195,13 +202,7 @@ def _throughput(folder: Path) -> bool:
 def _silent_servers(folder: Path) -> bool:
     """When the last first attempt ended, counted from the start of the program."""
     with Servers(HOSTS, silent=SILENT) as servers:
-        place = _prepare(
-            folder / "silent",
-            servers.port,
-            followers=INBOXES,
-            hosts=HOSTS,
-            concurrency=MORE_PLACES,
-        )
+        place = _prepare(folder / "silent", servers.port, concurrency=MORE_PLACES)
         started = time.time()
         subprocess.run(
             _command("publish", "--max-seconds", "30"),
@@ -228,14 +229,43 @@ def _silent_servers(folder: Path) -> bool:
     return kept
 
 
+def _memory(folder: Path) -> bool:
+    """How much more it takes, at its peak, to publish to a hundred times as many."""
+    taken = []
+    for followers, hosts in ((FEW, HOSTS), (MANY, MANY_HOSTS)):
+        with Servers(hosts) as servers:
+            place = _prepare(
+                folder / str(followers),
+                servers.port,
+                followers=followers,
+                hosts=hosts,
+                shared=True,
+            )
+            command = _command("publish", "--max-seconds", "300")
+            taken.append(cpu_and_memory_of(command, place)[1])
+            assert servers.taken() == hosts
+    more = taken[1] - taken[0]
+    return report(
+        f"a post to {MANY:,} followers on {MANY_HOSTS:,} servers instead of {FEW:,} on "
+        f"{HOSTS}, memory, MiB more",
+        more,
+        MORE_MEMORY,
+        f"{taken[1]:.0f} : {taken[0]:.0f}",
+    )
+
+
 def main() -> None:
     """Print the rows; exit with 1 when one is over its limit."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
-        kept = [_throughput(folder), _silent_servers(folder)]
+        kept = [_throughput(folder), _silent_servers(folder), _memory(folder)]
     sys.exit(0 if all(kept) else 1)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["follow"]:
+        place, *numbers = sys.argv[2:]
+        _follow(Path(place), *map(int, numbers))
+    else:
+        main()

@@ -137,7 +137,24 @@ class RateLimitedError(TransientError):
 
 
 class OutcomeUnknownError(PublishError):
-    """Perhaps accepted: the core looks before it tries again."""
+    """Perhaps accepted: the core looks before it tries again.
+
+    Args:
+        message: What the service said, or that it said nothing.
+        retry_after: How long it asked to be left alone, where it did.
+        whole_target: As for every `PublishError`.
+
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        whole_target: bool = False,
+    ) -> None:
+        super().__init__(message, whole_target=whole_target)
+        self.retry_after = retry_after
 
 
 class TargetBlockedError(PublishError):

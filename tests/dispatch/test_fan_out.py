@@ -85,6 +85,38 @@ def test_a_server_that_wants_rest_holds_up_its_own_only(crowd: Crowd) -> None:
     assert len(crowd.got) == 10
 
 
+def test_a_server_that_only_ever_wants_rest_is_given_up(crowd: Crowd) -> None:
+    """It says "now" each time, and each time it is left alone for longer."""
+    crowd.people = at(A, B, each=3)
+    crowd.behaviour = {A: RateLimitedError("429", retry_after=timedelta(0))}
+
+    for _ in range(4 * 24):
+        crowd.run()
+        crowd.clock.jump(hours=1)
+
+    assert crowd.counts() == {"delivered": 3, "rejected": 3}
+    asked = Counter(who.partition("@")[2] for _, who in crowd.log)[A]
+    assert asked < 4 * 24  # not as often as it says
+
+
+def test_a_server_that_fails_may_say_for_how_long(tmp_path: Path) -> None:
+    """503 with `Retry-After`: perhaps it took it, and it is not asked before."""
+    crowd = Crowd(tmp_path, honours_keys=timedelta.max)
+    crowd.people = at(A, B)
+    pause = timedelta(minutes=30)
+    crowd.behaviour = {A: [OutcomeUnknownError("503", retry_after=pause)]}
+
+    crowd.run()
+    crowd.clock.jump(minutes=29)
+    crowd.run()
+    assert len(crowd.log) == 2
+    crowd.clock.jump(minutes=1)
+    crowd.run()
+
+    assert set(crowd.got.values()) == {1}
+    assert len(crowd.got) == 2
+
+
 def test_a_rest_is_kept_by_the_next_run(crowd: Crowd) -> None:
     """It is written down."""
     crowd.people = at(A, each=3)

@@ -87,7 +87,8 @@ class _Run:
             self.rests[host] = record.paused_until
         elif outcome == "rests":
             until = self.now + timedelta(minutes=5)
-            self.rests[host] = self._hosts.rest(host, until, "429").paused_until
+            record = self._hosts.rest(host, until, self.now, "429")
+            self.rests[host] = record.paused_until
         else:
             self._hosts.answered(host)
             self.rests[host] = None

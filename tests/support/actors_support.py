@@ -104,7 +104,9 @@ class World(httpx.AsyncBaseTransport):
         types: Content types that differ, by address.
         asked: Addresses that were asked for, in order.
         delivered: What was posted: inbox and activity.
+        knocked: Inboxes that were posted to, taken or not, in order.
         answers: Statuses for inboxes that do not take what they get.
+        headers: What comes with such a status.
         only: The one scheme that a host understands.
         ours: What our own host serves, if it serves anything.
 
@@ -115,7 +117,9 @@ class World(httpx.AsyncBaseTransport):
         self.types: dict[str, str] = {}
         self.asked: list[str] = []
         self.delivered: list[tuple[str, dict[str, Any]]] = []
+        self.knocked: list[str] = []
         self.answers: dict[str, int] = {}
+        self.headers: dict[str, str] = {}
         self.only: dict[str, Scheme] = {}
         self.ours: httpx.ASGITransport | None = None
 
@@ -134,9 +138,11 @@ class World(httpx.AsyncBaseTransport):
         if only is not None and _scheme(request) is not only:
             return httpx.Response(401)
         if request.method == "POST":
+            self.knocked.append(url)
             status = self.answers.get(url, 202)
-            if status == 202:
-                self.delivered.append((url, json.loads(request.content)))
+            if status != 202:
+                return httpx.Response(status, headers=self.headers)
+            self.delivered.append((url, json.loads(request.content)))
             return httpx.Response(status)
         self.asked.append(url)
         found = self.documents.get(url, 404)

@@ -5,6 +5,8 @@ Receivers know an activity by its id, so that sending it twice has the effect of
 
 from __future__ import annotations
 
+import socket
+import ssl
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from share_bridge.plugin import (
     RejectedError,
     TooLongError,
     TransientError,
-    raise_for_response,
+    retry_after,
 )
 from share_bridge_activitypub.knock import Knocker
 from share_bridge_activitypub.vocabulary import ACTIVITY_JSON
@@ -29,7 +31,18 @@ __all__ = ["InboxGoneError", "deliver"]
 _HEADERS = {"Content-Type": ACTIVITY_JSON}
 #: A name that does not resolve, a certificate that is not valid: rarely mended soon.
 _UNREACHABLE = timedelta(hours=6)
-_TRY_LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
+_TRY_LATER = frozenset(
+    {
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.TOO_EARLY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+    }
+)
+_NEVER = frozenset({HTTPStatus.NOT_IMPLEMENTED})
+#: The name is not there, or has no address (the second where the system knows it).
+_NO_SUCH_NAME = frozenset(
+    {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+)
 
 
 class InboxGoneError(RejectedError):
@@ -71,6 +84,10 @@ async def deliver(knocker: Knocker, inbox: str, body: bytes, *, now: datetime) -
 
 
 def _raise(response: httpx.Response, *, now: datetime) -> None:
+    """What an answer means that is none of success.
+
+    What perhaps was taken is simply sent again: it has the same id.
+    """
     status = response.status_code
     host = response.request.url.host
     text = f"{host} answered {status} {response.reason_phrase}".rstrip()
@@ -78,20 +95,25 @@ def _raise(response: httpx.Response, *, now: datetime) -> None:
         raise InboxGoneError(text, surely=True)
     if status == HTTPStatus.NOT_FOUND:
         raise InboxGoneError(text, surely=False)
-    if status in _TRY_LATER:
-        raise TransientError(text)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise_for_response(response, now=now)
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise TooLongError(text)
-    if response.has_redirect_location:
-        raise OutcomeUnknownError(text)
-    if response.is_server_error and status != HTTPStatus.NOT_IMPLEMENTED:
-        raise OutcomeUnknownError(text)
-    raise RejectedError(text)
+    if not (status in _TRY_LATER or response.is_server_error) or status in _NEVER:
+        raise RejectedError(text)
+    wait = retry_after(response.headers, now=now)
+    if response.is_server_error:
+        raise OutcomeUnknownError(text, retry_after=wait)
+    if wait is not None or status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise RateLimitedError(text, retry_after=wait)
+    raise TransientError(text)
 
 
 def _is_lasting(error: httpx.ConnectError) -> bool:
-    """No such name, or a certificate that is not valid."""
-    text = str(error).lower()
-    return "certificate" in text or "resolve" in text or "name or service" in text
+    """No such name, or a certificate that is not valid; a resolver may be down."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        if isinstance(cause, socket.gaierror):
+            return cause.errno in _NO_SUCH_NAME
+        cause = cause.__cause__
+    return False

@@ -75,6 +75,15 @@ class TestActivityPub(PublisherConformance):
     test_403_is_a_missing_permission = None
     test_a_refusal_in_other_words_is_held = None
 
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    def test_a_redirected_write_is_unknown(self, trial: Trial, status: int) -> None:
+        """An inbox that moved took nothing; where to, its actor's document says."""
+        answer = Answer(status, headers={"Location": "https://elsewhere.example/"})
+        refused = trial.publish_under(answer, times=1)
+        assert isinstance(refused.error, RejectedError), refused
+        asked = trial.needs_service().requests
+        assert "elsewhere.example" not in {it.url.host for it in asked}
+
     def test_images_go_out_with_their_words(self, trial: Trial) -> None:
         """By their address: servers fetch what they show."""
         image = Image(url="https://learning.example/a.png", alt="A circle of chairs")

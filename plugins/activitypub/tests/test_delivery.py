@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import ssl
 from contextlib import suppress
 from copy import copy
 from datetime import timedelta
@@ -14,6 +16,8 @@ import httpx
 import pytest
 
 from actors_support import OURS, Blog, Person
+from share_bridge.http.addresses import Reach
+from share_bridge.http.network import NetworkTransport
 from share_bridge.plugin import (
     Action,
     Message,
@@ -31,6 +35,7 @@ from share_bridge.plugin import (
     replace,
 )
 from share_bridge.text.compose import Rules, compose
+from share_bridge_activitypub.deliver import InboxGoneError
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.publisher import CAPABILITIES, FediversePublisher
 from share_bridge_activitypub.signatures import Scheme
@@ -148,34 +153,91 @@ def test_what_a_host_understands_is_remembered_for_a_month(blog: Blog) -> None:
     assert schemes.of("social.example", now=later) is Scheme.CAVAGE
 
 
+#: What every answer means: the error, and whether a second knock came before it.
+#: `Retry-After: 60` is in each of them; seconds until the next try where it counts.
+_MEANINGS: list[tuple[int, type[PublishError], bool, int | None]] = [
+    (301, RejectedError, False, None),
+    (302, RejectedError, False, None),
+    (304, RejectedError, False, None),
+    (307, RejectedError, False, None),
+    (308, RejectedError, False, None),
+    (400, RejectedError, True, None),
+    (401, RejectedError, True, None),
+    (402, RejectedError, False, None),
+    (403, RejectedError, True, None),
+    (404, InboxGoneError, False, None),
+    (405, InboxGoneError, False, None),
+    (406, RejectedError, False, None),
+    (408, RateLimitedError, False, 60),
+    (409, RejectedError, False, None),
+    (410, InboxGoneError, False, None),
+    (413, TooLongError, False, None),
+    (422, RejectedError, False, None),
+    (425, RateLimitedError, False, 60),
+    (429, RateLimitedError, False, 60),
+    (451, RejectedError, False, None),
+    (500, OutcomeUnknownError, False, 60),
+    (501, RejectedError, False, None),
+    (502, OutcomeUnknownError, False, 60),
+    (503, OutcomeUnknownError, False, 60),
+    (504, OutcomeUnknownError, False, 60),
+]
+
+
+@pytest.mark.parametrize("status, error, knocks, wait", _MEANINGS)
+def test_what_an_answer_means(
+    blog: Blog,
+    status: int,
+    error: type[PublishError],
+    wait: int | None,
+    *,
+    knocks: bool,
+) -> None:
+    blog.world.answers[_INBOX] = status
+    blog.world.headers = {"Retry-After": "60", "Location": "https://b.example/inbox"}
+    with pytest.raises(error) as caught:
+        _publish(blog)
+    assert type(caught.value) is error
+    assert blog.world.knocked == [_INBOX] * (2 if knocks else 1)
+    if wait is not None:
+        assert isinstance(caught.value, RateLimitedError | OutcomeUnknownError)
+        assert caught.value.retry_after == timedelta(seconds=wait)
+
+
 @pytest.mark.parametrize(
     "status, error",
     [
-        (400, RejectedError),
-        (401, RejectedError),
-        (403, RejectedError),
-        (404, RejectedError),
-        (405, RejectedError),
         (408, TransientError),
-        (410, RejectedError),
-        (413, TooLongError),
-        (422, RejectedError),
         (425, TransientError),
         (429, RateLimitedError),
         (500, OutcomeUnknownError),
-        (501, RejectedError),
-        (502, OutcomeUnknownError),
         (503, OutcomeUnknownError),
-        (304, RejectedError),
     ],
 )
-def test_what_an_answer_means(
+def test_a_server_need_not_say_when_to_come_back(
     blog: Blog, status: int, error: type[PublishError]
 ) -> None:
     """An activity id is known again: an unknown outcome is simply sent again."""
     blog.world.answers[_INBOX] = status
     with pytest.raises(error):
         _publish(blog)
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
+def test_nobody_makes_us_wait_for_more_than_a_day(blog: Blog, status: int) -> None:
+    blog.world.answers[_INBOX] = status
+    blog.world.headers = {"Retry-After": "99999999"}
+    with pytest.raises((RateLimitedError, OutcomeUnknownError)) as caught:
+        _publish(blog)
+    assert caught.value.retry_after == timedelta(days=1)
+
+
+@pytest.mark.parametrize("status", [404, 410, 429, 500, 503])
+def test_only_a_refusal_is_knocked_at_twice(blog: Blog, status: int) -> None:
+    blog.world.answers[_INBOX] = status
+    with pytest.raises(PublishError):
+        _publish(blog)
+    assert blog.world.knocked == [_INBOX]
 
 
 def test_who_is_gone_is_not_written_to_any_more(blog: Blog, alice: Person) -> None:
@@ -312,22 +374,53 @@ class _Unreachable(httpx.AsyncBaseTransport):
         raise self._error
 
 
+def _fault(message: str, by: BaseException) -> httpx.ConnectError:
+    fault = httpx.ConnectError(message)
+    fault.__cause__ = by
+    return fault
+
+
 @pytest.mark.parametrize(
     "fault, error",
     [
         (httpx.ConnectError("refused"), TransientError),
-        (httpx.ConnectError("certificate verify failed"), RateLimitedError),
+        (_fault("TLS", ssl.SSLCertVerificationError()), RateLimitedError),
+        (_fault("name", socket.gaierror(socket.EAI_NONAME, "")), RateLimitedError),
+        (_fault("resolver", socket.gaierror(socket.EAI_AGAIN, "")), TransientError),
         (httpx.ConnectTimeout("slow"), TransientError),
         (httpx.ReadTimeout("slow"), OutcomeUnknownError),
+        (httpx.ReadError("reset"), OutcomeUnknownError),
         (httpx.RemoteProtocolError("garbage"), OutcomeUnknownError),
     ],
+    ids=lambda it: str(it)[:30],
 )
 def test_what_no_answer_means(
     blog: Blog, fault: Exception, error: type[PublishError]
 ) -> None:
+    """A name or a certificate is not mended in minutes: six hours."""
     blog.context.transport = _Unreachable(fault)
-    with pytest.raises(error):
+    with pytest.raises(error) as caught:
         _publish(blog)
+    if isinstance(caught.value, RateLimitedError):
+        assert caught.value.retry_after == timedelta(hours=6)
+
+
+@pytest.mark.parametrize(
+    "code, error",
+    [(socket.EAI_NONAME, RateLimitedError), (socket.EAI_AGAIN, TransientError)],
+)
+def test_a_resolver_that_is_down_is_no_missing_name(
+    blog: Blog, code: int, error: type[PublishError]
+) -> None:
+    """As the guard tells it."""
+
+    async def resolve(host: str, port: int) -> list[Any]:
+        raise socket.gaierror(code, "")
+
+    blog.context.transport = NetworkTransport(Reach(), resolver=resolve)
+    with pytest.raises(PublishError) as caught:
+        _publish(blog)
+    assert type(caught.value) is error
 
 
 def test_an_actor_that_is_another_is_refused(tmp_path: Path) -> None:

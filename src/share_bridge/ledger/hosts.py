@@ -17,8 +17,8 @@ class HostRecord(Struct, frozen=True):
     """A host that fails, or asked for rest.
 
     Attributes:
-        failures: In a row.
-        failed: When the first of them was.
+        failures: In a row, and times that it asked for rest once more.
+        failed: When it first did neither take nor refuse anything.
         paused_until: It is left alone until then.
         reason: What it said last.
 

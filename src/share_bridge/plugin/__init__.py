@@ -133,6 +133,7 @@ if TYPE_CHECKING:
     from share_bridge.model.rendering import Rendering as Rendering
     from share_bridge.plugin.answers import raise_for_response as raise_for_response
     from share_bridge.plugin.answers import read_json as read_json
+    from share_bridge.plugin.answers import retry_after as retry_after
     from share_bridge.plugin.blocks import Blocks as Blocks
     from share_bridge.plugin.browser import Browser as Browser
     from share_bridge.plugin.browser import Pkce as Pkce
@@ -227,7 +228,7 @@ _MODULES = {
     ),
     "share_bridge.model.remark": ("Grade", "Remark"),
     "share_bridge.model.rendering": ("Rendering",),
-    "share_bridge.plugin.answers": ("raise_for_response", "read_json"),
+    "share_bridge.plugin.answers": ("raise_for_response", "read_json", "retry_after"),
     "share_bridge.plugin.blocks": ("Blocks",),
     "share_bridge.plugin.browser": ("Browser", "Pkce"),
     "share_bridge.plugin.context": (

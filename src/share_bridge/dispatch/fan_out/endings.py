@@ -68,6 +68,7 @@ class Endings:
         since = known.failed if known is not None and host else None
         outcome = in_doubt(delivery, outcome)
         outcome = self._patience.with_many(delivery, outcome, since=since)
+        given_up = since is not None and outcome.state is State.REJECTED
         self._recorder.write(sent, outcome)
         if not host:
             return self._about_target(outcome, known)
@@ -75,7 +76,7 @@ class Endings:
             self._runtime.ledger.hosts.save(self._opened.record.id, known)
         if outcome.blocked:
             self._hold_host(host, outcome.reason)
-        elif outcome.failed and outcome.state is State.REJECTED:
+        elif given_up:
             self._runtime.ledger.holds.give_up_host(
                 delivery.target, host, reason=outcome.reason
             )
@@ -84,9 +85,9 @@ class Endings:
     def _known(self, host: str, outcome: Outcome, now: datetime) -> HostRecord | None:
         """What is known of the host by now, if that is new."""
         if outcome.failed:
-            return self._hosts.failed(host, now, outcome.reason)
+            return self._hosts.failed(host, now, outcome.reason, asked=outcome.pause)
         if outcome.pause is not None:
-            return self._hosts.rest(host, now + outcome.pause, outcome.reason)
+            return self._hosts.rest(host, now + outcome.pause, now, outcome.reason)
         return self._hosts.answered(host)
 
     def _about_target(self, outcome: Outcome, known: HostRecord | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from msgspec import Struct
@@ -94,19 +94,41 @@ class Hosts:
         host.known = HostRecord(name)
         return host.known
 
-    def rest(self, name: str, until: datetime, reason: str) -> HostRecord:
-        """It asked to be left alone until then."""
+    def rest(
+        self, name: str, until: datetime, now: datetime, reason: str
+    ) -> HostRecord:
+        """It asked to be left alone until then; one that always does, for longer."""
         host = self._host(name)
         host.answers = True
-        host.known = HostRecord(name, paused_until=until, reason=reason)
+        before = host.known
+        failures = before.failures + 1 if before.paused_until is not None else 0
+        if failures:
+            until = max(until, now + backoff(failures, random=self._random))
+        host.known = HostRecord(
+            name,
+            failures=failures,
+            failed=before.failed or now,
+            paused_until=until,
+            reason=reason,
+        )
         return host.known
 
-    def failed(self, name: str, now: datetime, reason: str) -> HostRecord:
-        """It failed, or did not answer: a rest that grows with every failure."""
+    def failed(
+        self, name: str, now: datetime, reason: str, *, asked: timedelta | None = None
+    ) -> HostRecord:
+        """It failed, or did not answer: a rest that grows with every failure.
+
+        Args:
+            name: Which host.
+            now: The time.
+            reason: Why, for people.
+            asked: It asked for so long a rest at least.
+
+        """
         host = self._host(name)
         failures = host.known.failures + 1
-        patient = not name and failures < _STRIKES
-        rest = backoff(failures, random=self._random)
+        patient = not name and failures < _STRIKES and asked is None
+        rest = max(backoff(failures, random=self._random), asked or timedelta(0))
         host.known = HostRecord(
             name,
             failures=failures,

@@ -145,7 +145,7 @@ def _of_error(error: PublishError) -> Outcome:
             reason=reason
             if pause < LONGEST
             else f"{reason} (waiting 24 hours at most)",
-            pause=max(SOON, min(pause, LONGEST)),
+            pause=_bounded(pause),
         )
     if isinstance(error, TransientError):
         return Outcome(state=State.WAITING, word="failed", reason=reason, failed=True)
@@ -156,12 +156,14 @@ def _of_error(error: PublishError) -> Outcome:
     if isinstance(error, GoneError):
         return Outcome(state=State.SKIPPED, word="gone", reason=reason)
     if isinstance(error, OutcomeUnknownError):
+        asked = error.retry_after
         return Outcome(
             state=State.WAITING,
             word="unknown",
             reason=reason,
             failed=True,
             unknown=True,
+            pause=None if asked is None else _bounded(asked),
         )
     return Outcome(
         state=State.HELD,
@@ -169,6 +171,10 @@ def _of_error(error: PublishError) -> Outcome:
         reason=reason,
         question=Kind.UNEXPECTED_ANSWER,
     )
+
+
+def _bounded(pause: timedelta) -> timedelta:
+    return max(SOON, min(pause, LONGEST))
 
 
 def typed(error: BaseException, *, wrote: bool, now: datetime) -> PublishError:

@@ -52,13 +52,14 @@ class Patience:
         Args:
             delivery: As it was claimed.
             outcome: Of its attempt.
-            since: When the first failure of its host was, if it has a host.
+            since: When its host first failed, or asked for rest, if it has a host.
 
         """
         if outcome.state is State.PENDING:
             return self._asked(outcome) if self._is_endless(delivery) else outcome
+        later = outcome.failed or outcome.pause is not None
         over = self.is_too_long(delivery.failed) or self.is_too_long(since)
-        if not outcome.failed or not over:
+        if not later or not over:
             return outcome
         if outcome.unknown and not self._may_replay(delivery):
             return self._asked(outcome)
@@ -69,6 +70,7 @@ class Patience:
             word="given up",
             reason=f"{reason}: {outcome.reason}",
             unknown=False,
+            pause=None,
         )
 
     def is_too_long(self, failed: datetime | None) -> bool:

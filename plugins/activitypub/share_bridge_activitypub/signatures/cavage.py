@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from share_bridge_activitypub.signatures.claim import Claim, Scheme
 from share_bridge_activitypub.signatures.digests import digest
@@ -70,7 +71,7 @@ def read(request: Request) -> Claim | None:
     key_id, signed = parameters.get("keyId", ""), parameters.get("signature", "")
     if not key_id or not signed:
         raise SignatureError("the signature lacks its keyId or itself")
-    names = _names(parameters)
+    names = _names(parameters.get("headers", _CREATED))
     created, expires = parameters.get("created"), parameters.get("expires")
     label = parameters.get("algorithm", "").lower()
     return Claim(
@@ -112,28 +113,32 @@ def _parameters(value: str) -> dict[str, str]:
     return found
 
 
-def _names(parameters: Mapping[str, str]) -> list[str]:
-    listed = parameters.get("headers", _CREATED).lower().strip(" ")
+@lru_cache(maxsize=256)
+def _names(listed: str) -> Mapping[str, None]:
+    """What is covered, in order; the software of a host lists the same each time."""
+    listed = listed.lower().strip(" ")
     if not _NAMES.fullmatch(listed):
         raise SignatureError("the signature covers something that is no header")
     names = listed.split()
     if len(set(names)) != len(names):
         raise SignatureError("the signature covers a header twice")
-    return names
+    return dict.fromkeys(names)
 
 
 def _bases(
-    request: Request, names: list[str], parameters: Mapping[str, str]
+    request: Request, names: Mapping[str, None], parameters: Mapping[str, str]
 ) -> tuple[bytes, ...]:
     """With the query in the target, then without: Fedify leaves it out."""
     method = request.method.lower()
     values = {name: _value(request, name, parameters) for name in names}
+    targets = dict.fromkeys([request.target, request.path])
     if _TARGET not in values:
         return (_base(values.items()),)
-    return tuple(
-        _base((values | {_TARGET: f"{method} {target}"}).items())
-        for target in dict.fromkeys([request.target, request.path])
-    )
+    bases = []
+    for target in targets:
+        values[_TARGET] = f"{method} {target}"
+        bases.append(_base(values.items()))
+    return tuple(bases)
 
 
 def _value(request: Request, name: str, parameters: Mapping[str, str]) -> str:
@@ -154,7 +159,9 @@ def _base(lines: Iterable[tuple[str, str]]) -> bytes:
     return "\n".join([f"{name}: {value}" for name, value in lines]).encode("latin-1")
 
 
-def _made(request: Request, names: list[str], created: str | None) -> datetime | None:
+def _made(
+    request: Request, names: Mapping[str, None], created: str | None
+) -> datetime | None:
     """When it was made, by what is signed."""
     if _CREATED in names and created is not None:
         return time_of(created)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -36,13 +36,14 @@ class PublicKey:
 
     """
 
-    __slots__ = ("_key", "is_rsa")
+    __slots__ = ("_how", "_key", "is_rsa")
 
     def __init__(self, key: rsa.RSAPublicKey | ed25519.Ed25519PublicKey) -> None:
         if isinstance(key, rsa.RSAPublicKey):
             _require_sane(key)
-        self._key = key
+        self._key: Any = key
         self.is_rsa = isinstance(key, rsa.RSAPublicKey)
+        self._how = (_PADDING, _HASH) if self.is_rsa else ()
 
     @classmethod
     def from_pem(cls, text: str) -> PublicKey:
@@ -81,20 +82,18 @@ class PublicKey:
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Whether this key signed these bytes (RSA: PKCS #1 v1.5 with SHA-256)."""
         try:
-            if isinstance(self._key, rsa.RSAPublicKey):
-                self._key.verify(signature, message, _PADDING, _HASH)
-            else:
-                self._key.verify(signature, message)
+            self._key.verify(signature, message, *self._how)
         except InvalidSignature:
             return False
         return True
 
     def to_pem(self) -> str:
         """As an actor's `publicKeyPem` (SubjectPublicKeyInfo)."""
-        return self._key.public_bytes(
+        pem: bytes = self._key.public_bytes(
             serialization.Encoding.PEM,
             serialization.PublicFormat.SubjectPublicKeyInfo,
-        ).decode()
+        )
+        return pem.decode()
 
     def to_multibase(self) -> str:
         """As a Multikey's `publicKeyMultibase`.
@@ -105,7 +104,7 @@ class PublicKey:
         """
         if self.is_rsa:
             raise ValueError("only Ed25519 keys are written as Multikeys")
-        return "z" + encode(_ED25519_PREFIX + self._key.public_bytes_raw())  # type: ignore[union-attr]  # Ed25519 here
+        return "z" + encode(_ED25519_PREFIX + self._key.public_bytes_raw())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PublicKey) and self._key == other._key

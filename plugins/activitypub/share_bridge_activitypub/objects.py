@@ -190,12 +190,18 @@ def _of_an_article(who: Identity, message: Message, preview: str) -> dict[str, A
     """Its title and abstract, and a preview for servers that show short posts."""
     document: dict[str, Any] = {
         "name": message.title or message.post.title,
-        "summary": f"<p>{for_html(message.teaser)}</p>",
+        "summary": _paragraphs(message.teaser),
         "preview": {"type": "Note", "attributedTo": who.actor, "content": preview},
     }
     if message.images and message.images[0].url:
         document["image"] = _attachment(message.images[0], "Image")
     return document
+
+
+def _paragraphs(text: str) -> str:
+    """Plain text as HTML, with its lines."""
+    whole = for_html(text).replace("\n\n", "</p><p>").replace("\n", "<br>")
+    return f"<p>{whole}</p>"
 
 
 def _fits(document: dict[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from share_bridge.plugin import (
     Receipt,
     Recipient,
     Remark,
+    Rendering,
     Support,
     TextLimit,
     post_id,
@@ -97,6 +98,16 @@ class FediversePublisher(Publisher):
         )
 
         return await collect(Actor(context))
+
+    def preview(
+        self, message: Message, settings: FediverseSettings
+    ) -> Sequence[Rendering]:
+        """As servers of each kind would show it."""
+        from share_bridge_activitypub.preview.renderings import (  # noqa: PLC0415 - previews only
+            renderings,
+        )
+
+        return renderings(message, settings)
 
     async def prepare(self, message: Message, context: Context) -> Receipt | None:
         """Put the object on the shelf, where it is served from, followers or not."""

@@ -1,0 +1,1 @@
+"""How servers of each kind show an object, for `share-bridge preview`."""

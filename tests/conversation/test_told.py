@@ -60,6 +60,11 @@ def test_only_what_was_approved_is_written(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "p3.json").read_text())["replies"] == []
 
 
+def test_a_template_finds_the_files_of_a_page_by_its_address(tmp_path: Path) -> None:
+    export(tmp_path, {"p1": (_LINK, [_REPLY]), "p2": ("", [_REPLY])})
+    assert json.loads((tmp_path / "index.json").read_text()) == {_LINK: "p1"}
+
+
 def test_what_came_by_two_targets_is_told_once(tmp_path: Path) -> None:
     export(tmp_path, {"p1": (_LINK, [_REPLY, _REPLY])})
     assert len(json.loads((tmp_path / "p1.json").read_text())["replies"]) == 1

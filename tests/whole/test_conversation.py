@@ -58,7 +58,11 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fediver
 
 def _told(folder: Path) -> list[dict[str, object]]:
     run(folder, "conversation", "export", str(folder / "out"))
-    found = [json.loads(file.read_text()) for file in (folder / "out").glob("*.json")]
+    found = [
+        json.loads(file.read_text())
+        for file in (folder / "out").glob("*.json")
+        if file.stem != "index"
+    ]
     return sorted(found, key=lambda it: it["url"])
 
 

@@ -71,7 +71,10 @@ class Mentions:
             _, late = await asyncio.wait(looking.values(), timeout=seconds)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*looking.values(), return_exceptions=True)
+            await asyncio.gather(*late, return_exceptions=True)
+            for task in looking.values():
+                if not task.cancelled():
+                    task.result()
         found = {name: self.known(name) for name in wanted}
         return {
             name: it

@@ -99,7 +99,10 @@ class Remote:
             response = await self._ask(here)
             if not response.has_redirect_location:
                 break
-            here = urljoin(here, response.headers["location"])
+            try:
+                here = urljoin(here, response.headers["location"])
+            except ValueError as error:
+                raise RemoteError(f"{address} leads to no address") from error
             if origin_of(here) != origin:
                 raise RemoteError(f"{address} leads to another server")
         return _document(address, response)

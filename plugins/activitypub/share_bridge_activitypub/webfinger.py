@@ -78,5 +78,8 @@ async def _ask(client: httpx.AsyncClient, url: str) -> httpx.Response:
             raise RemoteError(f"{here} is no address to ask") from error
         if not response.has_redirect_location:
             return response
-        here = urljoin(here, response.headers["location"])
+        try:
+            here = urljoin(here, response.headers["location"])
+        except ValueError as error:
+            raise RemoteError(f"{url} leads to no address") from error
     raise RemoteError(f"{url} leads on and on")

@@ -128,6 +128,24 @@ def test_a_reply_is_kept_clean_until_the_owner_has_seen_it(
     assert "javascript" not in found.html
 
 
+def test_a_reply_is_folded_behind_its_warning(blog: Blog, alice: Person) -> None:
+    note = alice.note(blog.publish(), "<p>Eight legs</p>") | {"summary": "<Spiders>"}
+    blog.get(alice.does("Create", note), alice)
+    assert _only(blog).html == (
+        "<details><summary>&lt;Spiders&gt;</summary><p>Eight legs</p></details>"
+    )
+
+
+def test_many_likes_of_one_actor_leave_no_trace_but_one(
+    blog: Blog, alice: Person
+) -> None:
+    post = blog.publish()
+    for number in range(5):
+        like = alice.does("Like", post) | {"id": f"{alice.id}/likes/{number}"}
+        blog.get(like, alice)
+    assert len(blog.kept()) == 2  # itself, and how it is found by its id
+
+
 def test_replies_may_be_shown_at_once(tmp_path: Path) -> None:
     blog, alice = Blog(tmp_path, {"replies": "show"}), Person("alice")
     blog.world.add(alice)

@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from actors_support import OURS, PUBLIC, Blog, Person, World
 from share_bridge.plugin import Message, Post, Recipient, replace
@@ -16,6 +18,7 @@ from share_bridge_activitypub.mentions import MOST
 from share_bridge_activitypub.publisher import CAPABILITIES, FediversePublisher
 
 _ALICE = "https://social.example/users/alice"
+_AS2 = "application/activity+json"
 _POST = Post(
     source="blog",
     identity="guid:blog:1",
@@ -255,6 +258,44 @@ def test_a_host_that_never_answers_keeps_no_post(known: Blog) -> None:
 
     known.context.transport = Silent()
     known.context.timeout = 0.1
+    assert _prepared(known, _message())["tag"] == []
+
+
+_ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(["self", "https://[", "https://social.example/users/alice", _AS2])
+    | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["links", "rel", "type", "href", "id", "url", "inbox"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(links=_ODD, actor=st.dictionaries(st.sampled_from(["id", "url", "inbox"]), _ODD))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_host_says_a_post_goes_out(
+    blog: Blog, links: Any, actor: dict[str, Any]
+) -> None:
+    asked = _asked("alice@social.example")
+    blog.state.put("mention/alice@social.example", None)
+    blog.world.documents[asked] = {"links": links}
+    blog.world.types[asked] = "application/jrd+json"
+    blog.world.documents[_ALICE] = {"id": _ALICE} | actor
+    blog.context.delivery = repr((links, actor))
+    assert "@" in _prepared(blog, _message())["content"]
+
+
+@pytest.mark.parametrize("leads", ["https://[", "http://[::1", "//", "x:y"])
+def test_a_host_that_leads_nowhere_is_nobody_s(known: Blog, leads: str) -> None:
+    known.world.documents[_asked("alice@social.example")] = leads
     assert _prepared(known, _message())["tag"] == []
 
 

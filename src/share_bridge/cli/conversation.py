@@ -128,7 +128,8 @@ def export(
 ) -> None:
     """Write what was approved, of all targets together: two files for each post.
 
-    POST.json is for your own templates, POST.html to be included in the post's page.
+    POST.json is for your own templates, POST.html to be included in the post's page;
+    index.json says which is which, by the page's address.
     conversation.js beside them folds and turns what is in the HTML; it asks nothing of
     any other site, and the HTML is whole without it.
     """

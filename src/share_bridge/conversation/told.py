@@ -31,7 +31,7 @@ _DEEPEST = 6
 def export(
     folder: Path, posts: Mapping[str, tuple[str, list[Interaction]]], *, at: str = ""
 ) -> int:
-    """Write `POST.json` and `POST.html` for every post, and the script.
+    """Write `POST.json` and `POST.html` for every post, their index, and the script.
 
     Args:
         folder: Where to.
@@ -52,6 +52,9 @@ def export(
         write_file(folder / f"{post}.json", text.encode())
         write_file(folder / f"{post}.html", as_html(found, source=source).encode())
         count += bool(found)
+    index = {link: post for post, (link, _) in posts.items() if link}
+    text = json.dumps(index, ensure_ascii=False, indent=1, sort_keys=True)
+    write_file(folder / "index.json", text.encode())
     script = files("share_bridge.conversation").joinpath("conversation.js")
     write_file(folder / "conversation.js", script.read_bytes())
     return count

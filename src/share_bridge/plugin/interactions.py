@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from share_bridge.model.interaction import Interaction, InteractionKind
 from share_bridge.plugin.context import Documents
@@ -25,6 +26,14 @@ class Interactions:
         found = self._state.get(f"interaction-of/{name}")
         document = None if found is None else self._state.get(found["key"])
         return None if document is None else Interaction.from_json(document)
+
+    def keeping(self, made: Interaction) -> list[tuple[str, Any]]:
+        """What to keep of a new one, in place of what its actor did before."""
+        before = self._state.get(made.key)
+        documents = made.documents()
+        if before is not None and before["id"] != made.id:
+            documents.append((f"interaction-of/{before['id']}", None))
+        return documents
 
     def of(
         self, post: str = "", kind: InteractionKind | None = None

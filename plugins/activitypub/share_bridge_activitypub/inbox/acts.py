@@ -177,7 +177,7 @@ async def _counted(activity: Activity, here: Here, kind: InteractionKind) -> Eff
         actor=await here.actor(activity.actor),
         shows=Moderation.APPROVED,
     )
-    return Effect(tuple(made.documents()))
+    return Effect(tuple(Interactions(here.state).keeping(made)))
 
 
 async def _block(activity: Activity, here: Here) -> Effect:

@@ -7,7 +7,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from share_bridge.plugin import Interaction, InteractionKind, Moderation, clean
+from share_bridge.plugin import (
+    Interaction,
+    InteractionKind,
+    Moderation,
+    clean,
+    for_html,
+)
 from share_bridge_activitypub.inbox.activity import Activity, origin_of
 from share_bridge_activitypub.remote import Remote, RemoteError
 from share_bridge_activitypub.vocabulary import PUBLIC, many, one_id
@@ -68,7 +74,7 @@ def interaction(
         page=_address(actor.get("url")) or one_id(actor),
         icon=_address(icon.get("url")),
         url=_address(document.get("url")) or base,
-        html=_shown(html, base) if isinstance(html, str) else "",
+        html=_shown(_folded(document, html), base) if isinstance(html, str) else "",
         published=_date(document.get("published")),
         parent=parent,
         moderation=shows if not html or is_public(document) else Moderation.HIDDEN,
@@ -78,6 +84,15 @@ def interaction(
 def _shown(html: str, base: str) -> str:
     """Sanitized, and without pictures: a page would load them from a stranger."""
     return _PICTURE.sub("", clean(html[:_LONGEST_HTML], base=base))
+
+
+def _folded(document: dict[str, Any], html: str) -> str:
+    """What was said, behind its warning where it has one."""
+    warning = document.get("summary")
+    if not html or not isinstance(warning, str) or not warning.strip():
+        return html
+    words = for_html(_line(warning))
+    return f"<details><summary>{words}</summary>{html}</details>"
 
 
 def is_public(document: dict[str, Any]) -> bool:

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from dispatch_support import Site, World, make_post
 from image_support import png
 from share_bridge.errors import OutcomeUnknownError
+from share_bridge.ledger.approvals import Approval
 from share_bridge.model.capabilities import MediaLimits, Support
+from share_bridge.model.delivery import State
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image
 from share_bridge.model.receipt import Receipt
@@ -174,7 +176,14 @@ def test_a_page_with_another_picture_edits_nothing(cards: Cards) -> None:
 def test_what_was_approved_goes_out_as_it_was_seen(cards: Cards) -> None:
     cards.configure(approve=True)
     cards.post()
-
     cards.run()
+    with cards.open() as ledger, ledger.transaction():
+        target = ledger.targets.named("home", "scripted").id
+        for delivery in ledger.approvals.waiting(target):
+            seen = Message(post=cards.posts[0], text="As it was seen")
+            revision = ledger.posts.get(delivery.post).revision
+            ledger.approvals.give(delivery.message, Approval(seen, revision))
+            ledger.holds.settle(delivery, state=State.PLANNED, reason="")
 
+    assert cards.sent() == []
     assert URL not in cards.site.asked

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from dispatch_support import World, make_post
+from image_support import png
 from share_bridge.bridge import preview
 from share_bridge.config.model import FirstRun
 from share_bridge.errors import RejectedError, TransientError
@@ -348,6 +349,46 @@ def test_a_post_that_is_in_order_has_no_warnings(world: World) -> None:
     assert card(world, networks=(network("bluesky"),)).warnings == ()
 
 
+# Pictures beside local posts
+
+
+@pytest.mark.parametrize(
+    "path, media, warning",
+    [
+        ("wide.png", {}, ""),
+        (
+            "wide.png",
+            {"max_edge": 100},
+            (
+                "A picture is made to fit: wide.png: 120 × 40 pixels, and the target takes "
+                "100 a side"
+            ),
+        ),
+        (
+            "wide.png",
+            {"by_address": True},
+            (
+                "A picture is left out: wide.png: it is known as a file, and readers there "
+                "load pictures by their address"
+            ),
+        ),
+        ("gone.png", {}, "A picture is left out: gone.png: No such file or directory"),
+        ("cut.png", {}, "A picture is left out: cut.png: it ends too early"),
+    ],
+)
+def test_it_is_foreseen_what_becomes_of_a_picture(
+    world: World, path: str, media: dict[str, Any], warning: str
+) -> None:
+    (world.folder / "wide.png").write_bytes(png(120, 40))
+    (world.folder / "cut.png").write_bytes(png(120, 40)[:50])
+    world.install(media=MediaLimits(max_count=2, **media))
+    world.posts = [make_post(1, images=(Image("", "A hill", path),))]
+
+    warnings = card(world).warnings
+
+    assert warnings == ((warning,) if warning else ())
+
+
 # Links
 
 
@@ -366,6 +407,25 @@ def test_a_card_that_is_sent_has_the_posts_words_and_picture(world: World) -> No
     assert link is not None
     assert (link.title, link.host, link.image) == ("Post 1", "example.org", PICTURE)
     assert link.origin == "sent with the post"
+
+
+@pytest.mark.parametrize("check_links", [False, True])
+def test_a_card_that_is_sent_has_the_page_s_picture_where_none_is_named(
+    world: World, *, check_links: bool
+) -> None:
+    """It is known where the page was asked; else the card says what will be done."""
+    world.install(link_card=Support.FULL, page_image=True)
+    found = replace(PICTURE, found=True)
+    world.posts = [make_post(1, images=(found,))]
+    world.site.answers["https://example.org/1"] = httpx.Response(200, html=PAGE)
+
+    link = card(world, check_links=check_links).link
+
+    assert link is not None
+    assert link.image == (
+        Image("https://example.org/p.png", "A page's hill") if check_links else found
+    )
+    assert link.origin.endswith("with the picture of its page, if that names one")
 
 
 def test_a_fetched_card_is_the_pages_where_it_is_asked(world: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import httpx
 import pytest
 
-from share_bridge.plugin import Image, RejectedError
+from share_bridge.plugin import RejectedError
 from share_bridge.testing import Answer, PublisherConformance, ScriptedService
 from share_bridge.testing.conformance.trial import Trial
 from share_bridge_activitypub.publisher import FediversePublisher
@@ -83,13 +83,6 @@ class TestActivityPub(PublisherConformance):
         assert isinstance(refused.error, RejectedError), refused
         asked = trial.needs_service().requests
         assert "elsewhere.example" not in {it.url.host for it in asked}
-
-    def test_images_go_out_with_their_words(self, trial: Trial) -> None:
-        """By their address: servers fetch what they show."""
-        image = Image(url="https://learning.example/a.png", alt="A circle of chairs")
-        trial.deliver(trial.message(images=(image,)))
-        (attachment,) = json.loads(trial.published[0].content)["object"]["attachment"]
-        assert (attachment["url"], attachment["name"]) == (image.url, image.alt)
 
     def test_every_attempt_has_the_same_key(self, trial: Trial) -> None:
         """The signature is new each time, the bytes are not."""

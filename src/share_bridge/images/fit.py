@@ -5,13 +5,15 @@ Same picture, same limits, same result (with one version of Pillow).
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from msgspec import Struct
 
 from share_bridge.images.picture import BadPictureError, Picture
 from share_bridge.images.read import read_picture
 from share_bridge.model.capabilities import MediaLimits
 
-__all__ = ["Fitted", "fit", "unfit"]
+__all__ = ["Fitted", "fit", "foresee"]
 
 _NAMES = {"image/jpeg": "JPEG", "image/webp": "WebP"}
 _INSTALL = "pip install 'share-bridge[images]'"
@@ -48,27 +50,54 @@ def fit(data: bytes, limits: MediaLimits) -> Fitted:
 
     """
     picture = read_picture(data)
+    reason = _refused(picture, limits, len(data))
     if limits.by_address:
-        if reason := unfit(picture, limits, length=len(data)):
-            raise BadPictureError(reason)
         return Fitted(data=data, kind=picture.kind, size=picture.size)
-    reason = unfit(picture, limits)
-    if picture.turn == 1 and not reason:
-        return Fitted(data=picture.clean, kind=picture.kind, size=picture.size)
-    try:
-        from share_bridge.images.redraw import redraw  # noqa: PLC0415 - with Pillow only
-    except ImportError:
-        if reason:
-            fix = f"to send it in another size or format: {_INSTALL}"
-            raise BadPictureError(f"{reason}; {fix}") from None
+    if not (reason or (picture.turn != 1 and _has_pillow())):
         # Whoever shows it turns it, by the one thing that is left of its EXIF.
         return Fitted(data=picture.clean, kind=picture.kind, size=picture.size)
+    from share_bridge.images.redraw import redraw  # noqa: PLC0415 - what is changed alone
+
     drawn = redraw(picture, limits)
     change = _told(picture, drawn.kind, drawn.size, len(drawn.data)) if reason else ""
     return Fitted(data=drawn.data, kind=drawn.kind, size=drawn.size, change=change)
 
 
-def unfit(picture: Picture, limits: MediaLimits, *, length: int | None = None) -> str:
+def foresee(data: bytes, limits: MediaLimits) -> str:
+    """Why `fit` would change a picture, as far as can be told without decoding it.
+
+    Returns:
+        Empty where each pixel stays as it is.
+
+    Raises:
+        BadPictureError: As `fit`.
+
+    """
+    return _refused(read_picture(data), limits, len(data))
+
+
+def _refused(picture: Picture, limits: MediaLimits, length: int) -> str:
+    """Why a picture cannot go out as it is; empty: it can.
+
+    Raises:
+        BadPictureError: And it cannot be changed here.
+
+    """
+    reason = _unfit(picture, limits, length if limits.by_address else None)
+    if reason and limits.by_address:
+        raise BadPictureError(reason)
+    if reason and not _has_pillow():
+        fix = f"to send it in another size or format: {_INSTALL}"
+        raise BadPictureError(f"{reason}; {fix}")
+    return reason
+
+
+def _has_pillow() -> bool:
+    """Whether the extra `images` is there; it is not imported for that."""
+    return find_spec("PIL") is not None
+
+
+def _unfit(picture: Picture, limits: MediaLimits, length: int | None) -> str:
     """Why a picture cannot go out as it is, or empty.
 
     Args:

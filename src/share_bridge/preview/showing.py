@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from share_bridge.model.message import Message
 from share_bridge.model.post import Post
 from share_bridge.model.rendering import Rendering
 from share_bridge.preview.cards import Count, Standing, TargetCard
+from share_bridge.preview.foreseen import foreseen
 from share_bridge.preview.left_out import left_out, shown_of
 from share_bridge.preview.link_card import link_card
 from share_bridge.preview.warnings import warnings
@@ -43,6 +45,7 @@ class Showing(Struct, frozen=True, kw_only=True):
 
     Attributes:
         network: Its profile, if there is one.
+        folder: Where files are: the configuration's.
         limits: Where its limits come from, in words.
         compose: The message that a post becomes there.
         render: Forms that its publisher adds.
@@ -55,6 +58,7 @@ class Showing(Struct, frozen=True, kw_only=True):
     configured: bool
     capabilities: Capabilities
     network: Network | None
+    folder: Path
     limits: str
     compose: Callable[[Post], Message]
     render: Callable[[Message], Sequence[Rendering]]
@@ -101,7 +105,10 @@ class Showing(Struct, frozen=True, kw_only=True):
             counts=counts,
             link=link,
             left_out=tuple(found),
-            warnings=tuple(warned),
+            warnings=(
+                *warned,
+                *foreseen(message.images, self.capabilities.media, self.folder),
+            ),
             renderings=tuple(self.render(message)),
         )
 
@@ -125,6 +132,7 @@ def of_network(network: Network, config: Config) -> Showing:
         configured=False,
         capabilities=network.capabilities,
         network=network,
+        folder=config.folder,
         limits=_documented(network),
         compose=lambda post: compose_for(
             target, config, post, capabilities=network.capabilities
@@ -148,6 +156,7 @@ def of_target(runtime: Runtime, target: TargetConfig) -> Showing:
         configured=True,
         capabilities=capabilities,
         network=network,
+        folder=runtime.config.folder,
         limits=_limits(record, network, capabilities),
         compose=lambda post: compose_for(
             target, runtime.config, post, capabilities=capabilities
@@ -166,6 +175,7 @@ def _broken(target: TargetConfig, network: Network | None, problem: str) -> Show
         configured=True,
         capabilities=Capabilities(),
         network=network,
+        folder=Path(),
         limits="",
         compose=compose,
         render=lambda _: (),

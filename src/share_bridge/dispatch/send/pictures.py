@@ -23,12 +23,14 @@ from share_bridge.text.escape import for_line
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["MAX_BYTES", "read_pictures"]
+__all__ = ["MAX_BYTES", "NO_ADDRESS", "LeftOutError", "read_file", "read_pictures"]
 
 #: Of one picture as it is found, whatever a target takes: as cameras make them.
 MAX_BYTES = 20_000_000
 #: Longer side of a picture in a text that is more than a sign in it, in pixels.
 _ICON = 100
+#: Why a picture beside a post is not sent where pictures are loaded from the site.
+NO_ADDRESS = "it is known as a file, and readers there load pictures by their address"
 #: Such as are never shown to be waited for: neither pipes nor terminals.
 _FLAGS = (
     os.O_RDONLY
@@ -39,7 +41,7 @@ _FLAGS = (
 _OK = 200
 
 
-class _LeftOutError(Exception):
+class LeftOutError(Exception):
     """Why a picture is left out, for people."""
 
 
@@ -81,7 +83,7 @@ async def read_pictures(
             return await _fitted(image, data, media, shown=shown, tell=tell)
         except TimeoutError:
             reason = "it did not come in time"
-        except _LeftOutError as error:
+        except LeftOutError as error:
             reason = str(error)
         except Exception as error:  # noqa: BLE001 - a picture never stops a post
             reason = f"{type(error).__name__}: {error}"
@@ -109,10 +111,10 @@ async def _fitted(
     try:
         fitted = await loop.run_in_executor(_in_turn(), fit, data, media)
     except BadPictureError as error:
-        raise _LeftOutError(f"{shown}: {error}") from error
+        raise LeftOutError(f"{shown}: {error}") from error
     width, height = fitted.size
     if image.found and max(width, height) < _ICON:
-        raise _LeftOutError(f"{shown}: {width} × {height} pixels: an icon")
+        raise LeftOutError(f"{shown}: {width} × {height} pixels: an icon")
     if fitted.change:
         tell(for_line(f"a picture is changed: {shown}: {fitted.change}"))
     return replace(
@@ -149,11 +151,13 @@ async def _read(
 ) -> tuple[str, bytes]:
     """Where it was found, as people are told, and its bytes."""
     at_most = min(MAX_BYTES, (media.by_address and media.max_bytes) or MAX_BYTES)
+    if media.by_address and not image.url:
+        raise LeftOutError(f"{image.path}: {NO_ADDRESS}")
     if image.path:
-        data = await asyncio.to_thread(_from_file, folder, image.path, at_most)
+        data = await asyncio.to_thread(read_file, folder, image.path, at_most)
         return image.path, data
     if client is None:
-        raise _LeftOutError("it has no address")
+        raise LeftOutError("it has no address")
     return await _from_address(client, image.url, at_most)
 
 
@@ -167,10 +171,10 @@ async def _from_address(
         seconds = client.timeout.read or 1.0
         answer = await fetch(client, url, max_bytes=at_most, deadline=seconds)
     except FetchError as error:
-        raise _LeftOutError(_advice(error, show_url(url))) from error
+        raise LeftOutError(_advice(error, show_url(url))) from error
     shown = show_url(answer.url)
     if answer.status != _OK:
-        raise _LeftOutError(f"{shown}: answered {answer.status}")
+        raise LeftOutError(f"{shown}: answered {answer.status}")
     return shown, answer.body
 
 
@@ -188,20 +192,25 @@ def _advice(error: Exception, shown: str) -> str:
     return str(error)
 
 
-def _from_file(folder: Path, name: str, at_most: int) -> bytes:
-    """A file inside the folder; after every link it is still inside."""
+def read_file(folder: Path, name: str, at_most: int) -> bytes:
+    """A picture inside the folder; after every link it is still inside.
+
+    Raises:
+        LeftOutError: It is not, is no file, or larger than `at_most` bytes.
+
+    """
     inside = folder.resolve()
     try:
         path = (inside / name).resolve(strict=True)
         if not path.is_relative_to(inside):
-            raise _LeftOutError(f"{name}: it leads out of the folder of the posts")
+            raise LeftOutError(f"{name}: it leads out of the folder of the posts")
         with open(os.open(path, _FLAGS), "rb") as file:  # noqa: PTH123 - flags
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise _LeftOutError(f"{name}: not a file")
+                raise LeftOutError(f"{name}: not a file")
             data = file.read(at_most + 1)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _LeftOutError(f"{name}: {reason}") from error
+        raise LeftOutError(f"{name}: {reason}") from error
     if len(data) > at_most:
-        raise _LeftOutError(f"{name}: over {at_most:,} bytes")
+        raise LeftOutError(f"{name}: over {at_most:,} bytes")
     return data

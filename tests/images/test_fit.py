@@ -221,6 +221,7 @@ def test_an_avif_that_tells_more_is_drawn_anew() -> None:
         (noise(), {"max_bytes": 200}, "nothing that is left of it would fit"),
         (draw(), {"types": frozenset({"image/avif"})}, "nothing that is left"),
         (png(40, 40, rows=b"\1"), {"max_edge": 20}, "it cannot be decoded"),
+        (png(6_000, 5_000), {"max_edge": 20}, "over 26,000,000 of PNG are not decoded"),
         (b"<svg/>", {}, "an SVG drawing"),
         (draw()[:60], {}, "it ends too early"),
     ],

@@ -13,6 +13,7 @@ from dispatch_support import World, make_post
 from image_support import png
 from share_bridge.bridge import preview
 from share_bridge.config.model import FirstRun
+from share_bridge.dispatch.send.pictures import NO_ADDRESS
 from share_bridge.errors import RejectedError, TransientError
 from share_bridge.model.capabilities import (
     Capabilities,
@@ -351,27 +352,16 @@ def test_a_post_that_is_in_order_has_no_warnings(world: World) -> None:
 
 # Pictures beside local posts
 
+FITTED = "A picture is made to fit: wide.png: 120 × 40 pixels"
+NOT_LOADED = f"wide.png: {NO_ADDRESS}"
+
 
 @pytest.mark.parametrize(
     "path, media, warning",
     [
         ("wide.png", {}, ""),
-        (
-            "wide.png",
-            {"max_edge": 100},
-            (
-                "A picture is made to fit: wide.png: 120 × 40 pixels, and the target takes "
-                "100 a side"
-            ),
-        ),
-        (
-            "wide.png",
-            {"by_address": True},
-            (
-                "A picture is left out: wide.png: it is known as a file, and readers there "
-                "load pictures by their address"
-            ),
-        ),
+        ("wide.png", {"max_edge": 100}, f"{FITTED}, and the target takes 100 a side"),
+        ("wide.png", {"by_address": True}, f"A picture is left out: {NOT_LOADED}"),
         ("gone.png", {}, "A picture is left out: gone.png: No such file or directory"),
         ("cut.png", {}, "A picture is left out: cut.png: it ends too early"),
     ],

@@ -16,6 +16,9 @@ from share_bridge.model.capabilities import MediaLimits
 __all__ = ["Fitted", "fit", "foresee"]
 
 _NAMES = {"image/jpeg": "JPEG", "image/webp": "WebP"}
+#: Pixels: all of these have to be in memory at once, some two or three times; of a
+#: JPEG as few as are needed.
+_DECODED = 26_000_000
 _INSTALL = "pip install 'share-bridge[images]'"
 
 
@@ -53,13 +56,15 @@ def fit(data: bytes, limits: MediaLimits) -> Fitted:
     reason = _refused(picture, limits, len(data))
     if limits.by_address:
         return Fitted(data=data, kind=picture.kind, size=picture.size)
-    if not (reason or (picture.turn != 1 and _has_pillow())):
+    turns = picture.turn != 1 and _has_pillow() and _opens(picture)
+    if not (reason or turns):
         # Whoever shows it turns it, by the one thing that is left of its EXIF.
         return Fitted(data=picture.clean, kind=picture.kind, size=picture.size)
     from share_bridge.images.redraw import redraw  # noqa: PLC0415 - what is changed alone
 
     drawn = redraw(picture, limits)
-    change = _told(picture, drawn.kind, drawn.size, len(drawn.data)) if reason else ""
+    told = reason or drawn.size != picture.size
+    change = _told(picture, drawn.kind, drawn.size, len(drawn.data)) if told else ""
     return Fitted(data=drawn.data, kind=drawn.kind, size=drawn.size, change=change)
 
 
@@ -89,7 +94,16 @@ def _refused(picture: Picture, limits: MediaLimits, length: int) -> str:
     if reason and not _has_pillow():
         fix = f"to send it in another size or format: {_INSTALL}"
         raise BadPictureError(f"{reason}; {fix}")
+    if reason and not _opens(picture):
+        width, height = picture.size
+        much = f"{width:,} × {height:,} pixels, and over {_DECODED:,} of"
+        raise BadPictureError(f"{much} {_name(picture.kind)} are not decoded")
     return reason
+
+
+def _opens(picture: Picture) -> bool:
+    """Whether there is the memory to decode it."""
+    return picture.kind == "image/jpeg" or picture.width * picture.height <= _DECODED
 
 
 def _has_pillow() -> bool:

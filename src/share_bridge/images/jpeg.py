@@ -20,7 +20,7 @@ _EXIF, _ICC = b"Exif\0\0", b"ICC_PROFILE\0"
 #: Of JFIF's header, before its thumbnail.
 _JFIF = 12
 # Within a scan, FF00 is data and FFD0–FFD7 are restarts.
-_MARKER = pattern(rb"\xff+[^\x00\xff\xd0-\xd7]", re.DOTALL)
+_MARKER = pattern(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
 
 
 def read_jpeg(data: bytes) -> Picture:

@@ -210,10 +210,10 @@ def test_a_teaser_is_cut_to_what_a_filter_makes_of_it() -> None:
         ("{{ title * 1000000000 }}", "a template cannot use mul"),
         ("{{ 9 ** 9 ** 9 }}", "a template cannot use pow"),
         ("{{ title is defined }}", 'a template cannot use "is"'),
-        ("{% for a in title %}{% endfor %}", "one loop, over authors or tags"),
+        ("{% for a in title %}{% endfor %}", "one loop, over authors or posts or tags"),
         (
             "{% for a in tags %}{% for b in tags %}{% endfor %}{% endfor %}",
-            "one loop, over authors or tags",
+            "one loop, over authors or posts or tags",
         ),
         ("{% for a, b in tags %}{% endfor %}", "a loop has one name"),
         ("{% for a in tags recursive %}{% endfor %}", "one loop"),

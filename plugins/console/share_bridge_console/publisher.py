@@ -37,6 +37,7 @@ class ConsolePublisher(Publisher):
     settings = ConsoleSettings
     capabilities: ClassVar = Capabilities(
         text=(TextLimit(500),),
+        digest=(TextLimit(3_000),),
         has_title=True,
         local=True,
         content_warning=Support.FULL,

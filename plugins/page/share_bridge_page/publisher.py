@@ -71,6 +71,7 @@ class PagePublisher(Publisher):
     settings = PageSettings
     capabilities: ClassVar = Capabilities(
         text=(TextLimit(500),),
+        digest=(TextLimit(5_000),),
         formats=frozenset({Format.PLAIN, Format.HTML, Format.MARKDOWN}),
         has_title=True,
         has_tags=False,

@@ -10,6 +10,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from share_bridge.model.post import Post
+
 __all__ = [
     "Capabilities",
     "Counting",
@@ -110,6 +112,8 @@ class Capabilities(Struct, frozen=True, kw_only=True):
 
     Attributes:
         text: All of these limits hold at once; empty: no limit.
+        digest: The limits of a message that tells of several posts, where those of
+            `text` are what reads well of one; None: the same.
         formats: What `message` carries for it; plain text is always there.
         media: Limits on images; the default takes none.
         has_title: The service shows a title of its own, so that the text does
@@ -143,6 +147,7 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     """
 
     text: tuple[TextLimit, ...] = ()
+    digest: tuple[TextLimit, ...] | None = None
     formats: frozenset[Format] = frozenset({Format.PLAIN})
     media: MediaLimits = MediaLimits()
     has_title: bool = False
@@ -170,6 +175,12 @@ class Capabilities(Struct, frozen=True, kw_only=True):
     visibility: Support = Support.UNSUPPORTED
     language: Support = Support.UNSUPPORTED
     schedule: Support = Support.UNSUPPORTED
+
+    def taking(self, post: Post) -> Capabilities:
+        """These capabilities, with the limits of a message about that post."""
+        if not post.posts or self.digest is None:
+            return self
+        return replace(self, text=self.digest)
 
     def to_json(self) -> dict[str, Any]:
         """What `discover` may narrow, as the ledger remembers it."""

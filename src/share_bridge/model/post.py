@@ -105,6 +105,8 @@ class Post(Struct, frozen=True, omit_defaults=True):
         syndication: Addresses of copies that stand, by the author's own word.
         skip_reason: Why it is not to be sent now (a draft, a future date), or
             empty. Such a post is listed, and planned once the reason is gone.
+        posts: The posts that a digest tells of, newest first; empty for any other
+            post. Each has its title, address and date, and a few clean words.
 
     """
 
@@ -126,6 +128,7 @@ class Post(Struct, frozen=True, omit_defaults=True):
     override: Override = Override()
     syndication: tuple[str, ...] = ()
     skip_reason: str = ""
+    posts: tuple[Post, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON document; what is empty is left out."""

@@ -73,6 +73,7 @@ def compose(post: Post, rules: Rules) -> Message:
         BadTemplateError: The target's template fails on this post.
 
     """
+    rules = replace(rules, capabilities=rules.capabilities.taking(post))
     language = post.language or rules.language
     message = Message(
         post=post,
@@ -88,6 +89,8 @@ def compose(post: Post, rules: Rules) -> Message:
     own = post.override.text_for(rules.target)
     if own is not None:
         composed = _own(message, own, rules)
+    elif post.posts:
+        composed = _digested(message, rules)
     elif rules.template is not None:
         composed = _templated(message, rules, rules.template)
     elif rules.thread is not None:
@@ -161,6 +164,18 @@ def _threaded(message: Message, rules: Rules, thread: Thread) -> Message:
             for number, part in enumerate(parts)
             for facet in (facets(part, unit=unit, part=number) if unit else ())
         ),
+    )
+
+
+def _digested(message: Message, rules: Rules) -> Message:
+    from share_bridge.text.digested import digested  # noqa: PLC0415 - few targets do
+
+    return digested(
+        message,
+        rules.capabilities,
+        words=rules.read_more,
+        template=rules.template,
+        site=rules.site,
     )
 
 

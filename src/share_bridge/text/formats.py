@@ -12,7 +12,7 @@ from share_bridge.text.links import url_spans
 from share_bridge.text.render import as_html, as_markdown
 from share_bridge.text.runs import Run
 
-__all__ = ["to_html", "to_markdown"]
+__all__ = ["linked", "to_html", "to_markdown"]
 
 
 def to_html(message: Message, made: Draft) -> str:
@@ -21,7 +21,7 @@ def to_html(message: Message, made: Draft) -> str:
     paragraphs = [
         f"<p><strong>{for_html(layout.title)}</strong></p>" if layout.title else "",
         f"<p>{for_html(layout.warning)}</p>" if layout.warning else "",
-        as_html([_linked(block) for block in made.blocks]),
+        as_html([linked(block) for block in made.blocks]),
         f"<p>{_html_link(message, made)}</p>" if layout.link else "",
         f"<p>{for_html(_hashtags(layout.tags))}</p>" if layout.tags else "",
     ]
@@ -36,7 +36,7 @@ def to_markdown(message: Message, made: Draft) -> str:
     paragraphs = [
         f"**{for_markdown(layout.title)}**" if layout.title else "",
         for_markdown(layout.warning),
-        as_markdown([_linked(block) for block in made.blocks]),
+        as_markdown([linked(block) for block in made.blocks]),
         f"[{words}]({address})" if layout.link else "",
         for_markdown(_hashtags(layout.tags)),
     ]
@@ -61,7 +61,7 @@ def _hashtags(tags: tuple[str, ...]) -> str:
     return " ".join(f"#{tag}" for tag in tags)
 
 
-def _linked(block: Block) -> Block:
+def linked(block: Block) -> Block:
     """The block with the addresses in its text as links."""
     runs: list[Run] = []
     for run in block.runs:

@@ -15,7 +15,7 @@ from share_bridge.text.pattern import pattern
 from share_bridge.text.suggest import suggestion
 from share_bridge.text.truncate import at_most, truncate
 
-__all__ = ["LISTS", "TEXTS", "BadTemplateError", "Template", "template"]
+__all__ = ["LISTS", "POST", "TEXTS", "BadTemplateError", "Template", "template"]
 
 #: What a template is told of a post, by name.
 TEXTS = frozenset(
@@ -24,7 +24,11 @@ TEXTS = frozenset(
         *("site", "date", "language"),
     }
 )
-LISTS = frozenset({"tags", "authors"})
+LISTS = frozenset({"tags", "authors", "posts"})
+#: What it is told of each of the posts of a digest.
+POST = frozenset(
+    {"title", "teaser", "link", "read_more", "link_line", "author", "date"}
+)
 
 #: Longer ones, and longer results, are mistakes.
 _MAX_SOURCE, _MAX_RESULT = 10_000, 100_000
@@ -117,8 +121,15 @@ def _said(error: Exception) -> str:
     return str(error).partition("\n")[0] or type(error).__name__
 
 
-def _check(node: Any, *, loops: frozenset[str]) -> None:
-    """Refuse whatever is not on the list, by its line."""
+def _check(node: Any, *, loops: frozenset[str], posts: str = "") -> None:
+    """Refuse whatever is not on the list, by its line.
+
+    Args:
+        node: With all that is in it.
+        loops: Names inside a loop.
+        posts: The one of them that is a post.
+
+    """
     kind = type(node).__name__
     if kind not in _ALLOWED:
         _refuse(node, f"a template cannot use {_WORDS.get(kind, kind.lower())}")
@@ -126,14 +137,22 @@ def _check(node: Any, *, loops: frozenset[str]) -> None:
         known = TEXTS | LISTS | loops
         if node.ctx == "load" and node.name not in known:
             _refuse(node, f"unknown name {node.name}{suggestion(node.name, known)}")
-    if kind == "Getattr" and not (
-        getattr(node.node, "name", "") == "loop" and node.attr in _LOOP
-    ):
-        _refuse(node, f"nothing has a .{node.attr} here")
+    if kind == "Getattr":
+        _check_part(node, posts)
     if kind == "For":
         loops = _looped(node, loops)
+        posts = node.target.name if node.iter.name == "posts" else ""
     for child in node.iter_child_nodes():
-        _check(child, loops=loops)
+        _check(child, loops=loops, posts=posts)
+
+
+def _check_part(node: Any, posts: str) -> None:
+    """Refuse a part of anything but a loop, or a post in one."""
+    whole = getattr(node.node, "name", "")
+    known = {"loop": _LOOP, posts: POST}.get(whole, frozenset())
+    if node.attr not in known:
+        there = suggestion(node.attr, known) if known else ""
+        _refuse(node, f"nothing has a .{node.attr} here{there}")
 
 
 def _looped(node: Any, loops: frozenset[str]) -> frozenset[str]:

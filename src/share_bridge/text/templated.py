@@ -83,5 +83,6 @@ def _fill(
             "site": collapse(site) or (urlsplit(message.link).hostname or ""),
             "date": post.published.date().isoformat() if post.published else "",
             "language": message.language,
+            "posts": (),
         }
     )

@@ -297,6 +297,63 @@ def test_hours_that_cannot_be(tmp_path: Path, keys: str, path: str, words: str) 
     assert words in found
 
 
+@pytest.mark.parametrize(
+    "written, shown",
+    [
+        ("every = 'day', at = '08:00'", "every day, 08:00"),
+        ("every = 'week', at = 'Mon 08:00'", "every week, mon 08:00"),
+        ("every = 'week', at = 'sun 7:05'", "every week, sun 07:05"),
+        ("every = 'month', at = '31 23:59'", "every month, on day 31, 23:59"),
+    ],
+)
+def test_a_digest_says_when_it_goes(tmp_path: Path, written: str, shown: str) -> None:
+    config = read(
+        tmp_path,
+        f"[targets.home]\npublisher = 'x'\nzone = 'UTC'\ndigest = {{ {written} }}",
+    )
+
+    assert str(config.targets[0].digest) == shown
+
+
+@pytest.mark.parametrize(
+    "keys, problem",
+    [
+        ("true", 'write a table: { every = "week", at = "Mon 08:00" }'),
+        ("{ at = '08:00' }", 'needs every = "day", "week" or "month"'),
+        ("{ every = 'year' }", 'every: write one of "day", "week", "month"'),
+        ("{ every = 'week' }", 'needs at = "Mon 08:00"'),
+        ("{ every = 'month' }", 'needs at = "1 08:00"'),
+        (
+            "{ every = 'week', at = '08:00' }",
+            'at: for a week write "Mon 08:00" or so, not "08:00"',
+        ),
+        ("{ every = 'week', at = 'Mon 24:00' }", 'not "Mon 24:00"'),
+        ("{ every = 'day', at = 'Mon 08:00' }", 'for a day write "08:00"'),
+        ("{ every = 'month', at = '32 08:00' }", 'for a month write "1 08:00"'),
+        ("{ every = 'month', at = '0 08:00' }", 'for a month write "1 08:00"'),
+        ("{ every = 'day', at = '08:00', zone = 'Mars' }", "zone: write a time zone"),
+        ("{ every = 'day', at = '08:00', title = '{sit}' }", "did you mean site?"),
+        ("{ every = 'day', at = '08:00', titel = 'x' }", "did you mean title?"),
+        ("{ every = 'day', at = '08:00' }", "say whose clock it goes by"),
+    ],
+)
+def test_a_digest_that_cannot_be(tmp_path: Path, keys: str, problem: str) -> None:
+    """Each says what to write instead."""
+    (found,) = problems(tmp_path, f"[targets.home]\npublisher = 'x'\ndigest = {keys}")
+
+    assert found.startswith("targets.home.digest: ")
+    assert problem in found
+
+
+def test_a_digest_is_no_thread(tmp_path: Path) -> None:
+    digest = "digest = { every = 'day', at = '08:00', zone = 'UTC' }"
+    (found,) = problems(
+        tmp_path, f"[targets.home]\npublisher = 'x'\nthread = true\n{digest}"
+    )
+
+    assert found == "targets.home: has a digest and a thread: take one of them out"
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     """Nobody has to run the command five times."""
     found = problems(

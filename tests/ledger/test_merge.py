@@ -216,6 +216,23 @@ def test_one_only_planned_what_the_other_sent(tmp_path: Path) -> None:
     assert states == [State.DELIVERED, State.PLANNED]
 
 
+def test_what_one_digest_told_of_is_in_no_other(tmp_path: Path) -> None:
+    """The other clone collected it too, with one that the first never saw."""
+    base = [*_START, Act("bind"), Act("collect")]
+    clones = Clones(tmp_path, base)
+    one = clones.clone("a", [Act("tell")])
+    late = [Act("plan", 2), Act("collect", 2), Act("tell", 1), Act("tell", 1)]
+    other = clones.clone("b", late, start=40)
+
+    with _open(clones.union(one, other)) as ledger:
+        target = ledger.targets.named("t1", "kind").id
+        collecting = [it.identity for it in ledger.digests.collecting(target)]
+        found = {it.post: it.state for it in ledger.deliveries.of(target=target)}
+
+    assert collecting == ["guid:blog:2"]
+    assert sorted(found.values()) == [State.PLANNED, State.SKIPPED, State.WAITING]
+
+
 def test_two_accounts_of_one_name_keep_both_histories(tmp_path: Path) -> None:
     """The one that was seen last has the name; nobody can configure the other."""
     clones = Clones(tmp_path, _START)

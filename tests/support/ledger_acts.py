@@ -235,6 +235,36 @@ def _document(ledger: Ledger, act: Act, now: datetime) -> None:
     ledger.targets.documents(target).put(f"follower/{act.post}", document)
 
 
+def _collect(ledger: Ledger, act: Act, now: datetime) -> None:
+    if (found := create(ledger, act)) is not None:
+        since = None if act.state is State.SKIPPED else now
+        ledger.digests.collect(found.message, since=since)
+
+
+def _tell(ledger: Ledger, act: Act, now: datetime) -> None:
+    """Claim a digest of what collects at the target, or what became of it before."""
+    target = ledger.targets.named(f"t{act.target}", "kind")
+    collecting = ledger.digests.collecting(target.id)
+    told = tuple(post(int(it.identity.rpartition(":")[2])) for it in collecting)
+    identity = f"digest/t{act.target}/2026-11-2{act.post}"
+    digest = Post("digest/t", identity, posts=told)
+    with ledger.transaction():
+        known = ledger.posts.find([identity])
+        known = known or ledger.posts.add(digest, likeness="", now=now)
+        if not ledger.deliveries.is_known(target=target.id, post=known.id):
+            ledger.deliveries.plan(target=target.id, post=known)
+    (found,) = ledger.deliveries.of(target=target.id, post=known.id)
+    if found.state is State.SENDING:
+        ledger.deliveries.record(
+            found, state=State.WAITING, now=now, outcome="never left", thaw=True
+        )
+    elif told and target.account is not None:
+        until = now + timedelta(seconds=30)
+        ledger.claims.claim(
+            [found], Message(post=digest), revision=1, now=now, deadline=until
+        )
+
+
 #: Each act: the ledger, the act, the time.
 ACTS: dict[str, Callable[[Ledger, Act, datetime], None]] = {
     "read": _read,
@@ -255,4 +285,6 @@ ACTS: dict[str, Callable[[Ledger, Act, datetime], None]] = {
     "release": _release,
     "remember": _remember,
     "document": _document,
+    "collect": _collect,
+    "tell": _tell,
 }

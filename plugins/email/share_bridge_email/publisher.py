@@ -21,6 +21,7 @@ from share_bridge.plugin import (
     Remark,
     Rendering,
     Support,
+    TextLimit,
     network,
     replace,
     write_file,
@@ -46,6 +47,7 @@ _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 def _capabilities(**further: Any) -> Capabilities:
     return replace(
         network("email").capabilities,
+        digest=(TextLimit(20_000),),
         media=MediaLimits(
             max_count=1, max_bytes=5_000_000, types=_PICTURES, by_address=True
         ),

@@ -256,6 +256,8 @@ def _state(target: TargetReport | None) -> Iterator[str]:
 
 
 def _rules(target: TargetConfig) -> Iterator[str]:
+    if target.digest is not None:
+        yield f"digest {target.digest}"
     if target.windows:
         yield f"open {' and '.join(map(str, target.windows))}"
     if target.quiet_hours:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec.structs import replace
+
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.config.secrets import PLACEHOLDER
 from share_bridge.config.settings import secret_fields, validate
@@ -60,6 +62,21 @@ _SAMPLES = (
     ),
     Post(source="sample", identity="sample:2", url="https://example.org/", title="A"),
 )
+#: What a target that sends digests is tried on: two posts, and one without a title.
+_DIGESTS = (
+    Post(
+        source="sample",
+        identity="sample:digest",
+        title="What is new",
+        base="https://example.org/",
+        published=datetime(2026, 11, 1, tzinfo=UTC),
+        language="en",
+        posts=(
+            replace(_SAMPLES[0], content="", summary="<p>What a reader sees.</p>"),
+            replace(_SAMPLES[1], title="", summary="<p>A note.</p>"),
+        ),
+    ),
+)
 
 
 def check_settings(config: Config, publishers: Publishers) -> None:
@@ -112,7 +129,7 @@ def _tried(
         site=config.site.title,
     )
     try:
-        for post in _SAMPLES:
+        for post in _DIGESTS if target.digest else _SAMPLES:
             compose(post, rules)
     except ValueError as error:
         yield f"targets.{target.name}.template: {error}"

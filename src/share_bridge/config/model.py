@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from share_bridge.config.digests import Digest
 from share_bridge.config.filters import Filters
 from share_bridge.config.hours import Hours
 from share_bridge.ledger.place import Place
@@ -107,6 +108,8 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
         hashtags: At most this many; None: as many as fit.
         template: The text of one that lays its messages out; None: the usual layout.
         thread: How the whole post is sent in parts; None: a teaser is.
+        digest: When it gets what is new, all in one message; None: each post goes by
+            itself.
         first_run: None: as the source says.
         filters: Which posts are meant for it.
         approve: Nothing is sent that its owner did not see and approve.
@@ -132,6 +135,7 @@ class TargetConfig(Struct, frozen=True, kw_only=True):
     hashtags: int | None = None
     template: str | None = None
     thread: Thread | None = None
+    digest: Digest | None = None
     first_run: FirstRun | None = None
     filters: Filters = Filters()
     approve: bool = False

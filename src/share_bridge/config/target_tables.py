@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from share_bridge.config import values
+from share_bridge.config.digests import parse_digest
 from share_bridge.config.filters import parse_filters
 from share_bridge.config.hours import DAYS, is_open
 from share_bridge.config.model import DeleteRule, FirstRun, TargetConfig
@@ -41,6 +42,7 @@ _COMMON: Mapping[str, Parser] = {
     "ca_file": values.path,
     "template": parse_template,
     "thread": parse_thread,
+    "digest": parse_digest,
 }
 
 #: Keys of every target, whatever its publisher.
@@ -107,9 +109,14 @@ def _target(
         return None
     if common.get("template") and common.get("thread"):
         reader.complain(path, "has a template and a thread: take one of them out")
+    if common.get("digest") and common.get("thread"):
+        reader.complain(path, "has a digest and a thread: take one of them out")
     common.setdefault("zone", zone)
     target = TargetConfig(name=name, settings=settings, **common)
     _check_hours(target, reader, path)
+    if target.digest and not (target.digest.zone or target.zone):
+        problem = 'say whose clock it goes by: add zone = "Europe/Berlin" or so'
+        reader.complain(join(path, "digest"), problem)
     return target
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "about_hosts",
     "about_post",
     "about_target",
+    "digest_ended",
     "flood",
     "many_taken_back",
 ]
@@ -110,6 +111,23 @@ def flood(*, source: str, target: str, count: int) -> Question:
         text=(
             f"{source} has {count} new posts at once for {target}. "
             "Send them all, or count them as sent before?"
+        ),
+        answers=(
+            f"share-bridge ledger retry --all --target {target}",
+            f"share-bridge ledger seed --held --target {target}",
+        ),
+        target=target,
+    )
+
+
+def digest_ended(*, target: str, count: int) -> Question:
+    """The digest was turned off: what it collected is one question, not many posts."""
+    return Question(
+        id=question_id(Kind.FLOOD, target, "digest"),
+        kind=Kind.FLOOD,
+        text=(
+            f"{target} has no digest any more, and {count} posts were collected for "
+            "it. Send each of them, or count them as sent before?"
         ),
         answers=(
             f"share-bridge ledger retry --all --target {target}",

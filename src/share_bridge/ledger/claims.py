@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from share_bridge.ledger.database import Database
+from share_bridge.ledger.digests import can_tell, tell, thaw
 from share_bridge.ledger.records import DeliveryRecord, seconds
-from share_bridge.model.message import Message
+from share_bridge.model.message import Action, Message
 
 __all__ = ["Claims"]
 
@@ -39,13 +40,19 @@ class Claims:
             deadline: When these attempts are over at the latest.
 
         Returns:
-            Those that are; nothing is changed of what is not to be sent any more.
+            Those that are; nothing is changed of what is not to be sent any more, and
+            none is of a digest whose posts are not what they were.
 
         """
         began, run = now.timestamp(), self._run
         until = (deadline + self._database.slack * (deadline - now)).timestamp()
         document = json.dumps(message.to_json(), ensure_ascii=False)
         with self._database.transaction():
+            telling = self._tells(deliveries[0], message)
+            if telling and not can_tell(
+                self._database, message.post, target=deliveries[0].target
+            ):
+                return []
             claimed = [
                 delivery
                 for delivery in deliveries
@@ -69,7 +76,17 @@ class Claims:
                     "begin_attempt",
                     [{"id": it.id, "now": began, "run": run} for it in claimed],
                 )
+                if telling:
+                    target = claimed[0].target
+                    tell(self._database, run, message.post, target=target)
         return claimed
+
+    def _tells(self, first: DeliveryRecord, message: Message) -> bool:
+        """Whether it is a digest that is about to leave for the first time."""
+        if not message.post.posts or first.action is not Action.CREATE:
+            return False
+        row = self._database.one("message", id=first.message)
+        return row is not None and row["document"] is None
 
     def unclaim(self, delivery: DeliveryRecord) -> None:
         """It was not begun after all: as it was before `claim`."""
@@ -85,7 +102,7 @@ class Claims:
                 unknown=int(delivery.unknown),
             )
             self._database.run("drop_attempt", id=delivery.id)
-            self._database.run("thaw", id=delivery.message)
+            thaw(self._database, delivery.message)
 
     def interrupted(self, target: str) -> list[str]:
         """Deliveries in `sending` of a target whose lock we hold."""

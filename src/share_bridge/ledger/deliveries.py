@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from share_bridge.ledger.database import Database, Row
+from share_bridge.ledger.digests import thaw as thaw_message
 from share_bridge.ledger.ids import delivery_id, message_id
 from share_bridge.ledger.records import (
     DeliveryRecord,
@@ -199,7 +200,7 @@ class Deliveries:
                 "end_attempt", id=delivery.id, now=now.timestamp(), outcome=outcome
             )
             if thaw:
-                self._database.run("thaw", id=delivery.message)
+                thaw_message(self._database, delivery.message)
 
     def checkpoint(self, delivery: str, progress: Any) -> None:
         """Keep what the next attempt continues from."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from share_bridge.ledger.database import Database
+from share_bridge.ledger.digests import thaw
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action
@@ -80,7 +81,7 @@ class Holds:
         with self._database.transaction():
             changed = self._database.run("due_now", id=delivery.id, run=self._run)
             if changed and not delivery.unknown:
-                self._database.run("thaw", id=delivery.message)
+                thaw(self._database, delivery.message)
             self._database.run("look_anew", post=delivery.post)
         return bool(changed)
 
@@ -89,6 +90,7 @@ class Holds:
         updates = {"target": delivery.target, "post": delivery.post}
         with self._database.transaction():
             self._database.run("anew_message", id=delivery.message)
+            thaw(self._database, delivery.message)  # of a digest: its posts too
             for query in (
                 "drop_update_attempts",
                 "drop_updates",

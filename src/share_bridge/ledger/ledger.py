@@ -16,6 +16,7 @@ from share_bridge.ledger.claims import Claims
 from share_bridge.ledger.copies import Copies
 from share_bridge.ledger.database import Database
 from share_bridge.ledger.deliveries import Deliveries
+from share_bridge.ledger.digests import Digests
 from share_bridge.ledger.filtered import Filtered
 from share_bridge.ledger.holds import Holds
 from share_bridge.ledger.hosts import Hosts
@@ -42,6 +43,7 @@ class Ledger:
         posts, pages, targets, hosts, deliveries, claims: Its parts.
         holds, retractions, approvals, filtered: What owners decide.
         copies: Where the copies stand.
+        digests: Which posts go together.
 
     """
 
@@ -58,6 +60,7 @@ class Ledger:
         self.approvals = Approvals(database)
         self.copies = Copies(database)
         self.filtered = Filtered(database)
+        self.digests = Digests(database, self.run)
         self._database = database
         self._path = path
 

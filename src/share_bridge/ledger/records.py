@@ -224,6 +224,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         due, attempts, reason, receipt: The first, the most, and one of theirs.
         touched: This run changed one of them.
         text: What was or is about to be sent, once a message was composed.
+        collected: From when on it counts for a digest; None: it goes by itself.
 
     """
 
@@ -243,6 +244,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     receipt: Receipt | None
     touched: bool
     text: str | None
+    collected: datetime | None = None
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -265,6 +267,7 @@ class Entry(Struct, frozen=True, kw_only=True):
             receipt=receipt_of(row),
             touched=bool(row["touched"]),
             text=_text_of(row, state),
+            collected=moment(row["collected_at"]),
         )
 
 

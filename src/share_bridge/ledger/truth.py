@@ -81,7 +81,8 @@ def _message(heads: Sequence[Head]) -> Values | None:
         )
 
     best = max(heads, key=weight).row
-    return None if best is None else {**best, **_kept(heads, "approved", "generation")}
+    kept = _kept(heads, "approved", "generation", "collected_at", "digest")
+    return None if best is None else {**best, **kept}
 
 
 def _post(heads: Sequence[Head]) -> Values | None:

@@ -43,8 +43,8 @@ class Shown:
 
 
 def shown_of(message: Message, target: str) -> Shown | None:
-    """What is shown of the post; None: its author wrote what is sent."""
-    if message.post.override.text_for(target) is not None:
+    """What is shown of the post; None: its author wrote what is sent, or it is many."""
+    if message.post.override.text_for(target) is not None or message.post.posts:
         return None
     return Shown(message, choose(message.post, text_chars=_LOOKED_AT))
 
@@ -61,6 +61,9 @@ def left_out(
 
     """
     post = message.post
+    if post.posts:
+        yield from _of_digest(message)
+        return
     if shown is None:
         yield "All but your own words for this target (share: text)"
     elif post.content_warning and capabilities.content_warning is not Support.FULL:
@@ -70,6 +73,14 @@ def left_out(
         yield from _title(message, capabilities)
     yield from _tags(message, capabilities)
     yield from _pictures(message, capabilities)
+
+
+def _of_digest(message: Message) -> Iterator[str]:
+    """Posts that are counted only."""
+    left = sum(post.url not in message.text for post in message.post.posts)
+    if left:
+        count = len(message.post.posts)
+        yield f"{left} of {count} posts: there is no room for them"
 
 
 def _text(message: Message, capabilities: Capabilities, shown: Shown) -> Iterator[str]:

@@ -77,18 +77,19 @@ class Showing(Struct, frozen=True, kw_only=True):
 
         """
         if self.problem:
-            return self._blank(standing, self.problem)
+            return self.blank(standing, self.problem)
         try:
             message = known or self.compose(post)
         except ValueError as error:  # the author's own words do not fit
-            return self._blank(standing, str(error))
+            return self.blank(standing, str(error))
+        capabilities = self.capabilities.taking(message.post)
         shown = shown_of(message, self.name)
-        counts = _counts(message, self.capabilities)
-        link = link_card(message, self.capabilities, self.network, look)
-        found = left_out(message, self.capabilities, shown)
+        counts = _counts(message, capabilities)
+        link = link_card(message, capabilities, self.network, look)
+        found = left_out(message, capabilities, shown)
         warned = warnings(
             message,
-            self.capabilities,
+            capabilities,
             self.network,
             shown=shown,
             counts=counts,
@@ -112,7 +113,8 @@ class Showing(Struct, frozen=True, kw_only=True):
             renderings=tuple(self.render(message)),
         )
 
-    def _blank(self, standing: Standing, problem: str) -> TargetCard:
+    def blank(self, standing: Standing, problem: str) -> TargetCard:
+        """A card without a message, and why there is none."""
         return TargetCard(
             target=self.name,
             title=self.title,

@@ -45,12 +45,15 @@ def warnings(
             yield f"It is over its limit now: {count.words}"
     yield from _link(message, network, look)
     yield from _text(message, shown)
-    yield from _pictures(message, capabilities, network, link)
+    if not message.post.posts:  # a digest never has one
+        yield from _pictures(message, capabilities, network, link)
 
 
 def _link(
     message: Message, network: Network | None, look: Look | None
 ) -> Iterator[str]:
+    if message.post.posts:
+        return  # each of them has its own
     if not message.link:
         yield "No link: the post has no address"
         return

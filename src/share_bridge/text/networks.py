@@ -176,7 +176,6 @@ _PROFILES = (
         title="Email",
         capabilities=Capabilities(
             text=(TextLimit(800),),
-            digest=(TextLimit(20_000),),
             formats=frozenset({Format.PLAIN, Format.HTML}),
             has_title=True,
             has_tags=False,

@@ -202,16 +202,16 @@ class SideBySide:
         for _, group in groupby(ready, key=lambda it: it.delivery.message):
             of_one = list(group)
             composed = of_one[0].prepared.composed
-            claimed |= {
-                delivery.id
-                for delivery in self._runtime.ledger.claims.claim(
-                    [it.delivery for it in of_one],
-                    composed.message,
-                    revision=composed.revision,
-                    now=now,
-                    deadline=now + self._opened.config.timeout,
-                )
-            }
+            found = self._runtime.ledger.claims.claim(
+                [it.delivery for it in of_one],
+                composed.message,
+                revision=composed.revision,
+                now=now,
+                deadline=now + self._opened.config.timeout,
+            )
+            claimed |= {delivery.id for delivery in found}
+            if not found:  # what it says may not be true any more
+                self._line_up.messages.pop(of_one[0].delivery.message, None)
         return claimed
 
     # Under way

@@ -185,7 +185,7 @@ def _plan_later(
     *,
     now: datetime,
 ) -> None:
-    if len(fresh) <= FLOOD:
+    if len(_sudden(ledger, target, fresh)) <= FLOOD:
         for record, post in fresh:
             _plan_one(ledger, target, record, post, now=now)
         return
@@ -199,6 +199,24 @@ def _plan_later(
             reason=f"{len(fresh)} new posts at once",
             question=held_by,
         )
+
+
+def _sudden(
+    ledger: Ledger, target: PlannedTarget, fresh: list[tuple[PostRecord, Post]]
+) -> list[tuple[PostRecord, Post]]:
+    """What nobody expects to be new; a digest expects the posts of its period."""
+    if target.config.digest is None:
+        return fresh
+    from share_bridge.dispatch.plan.digest import (  # noqa: PLC0415 - few targets do
+        passed_end,
+    )
+
+    passed = passed_end(ledger, target.config.name)
+    return [
+        (record, post)
+        for record, post in fresh
+        if passed is None or record.ordered_at < passed.timestamp()
+    ]
 
 
 def _once(

@@ -58,11 +58,13 @@ def plan(
                 plan_new(ledger, source, targets, language=language, now=now)
                 ledger.pages.expect(source.name, within=source.wait_until_live)
         release_mended(runtime)
+        whole = _is_whole(runtime, reads)
         for target in targets:
             if filters := target.config.filters:
                 skip_filtered(ledger, target.record.id, filters, language)
             if ledger.retractions.due(target.record.id):
                 retraction_at(runtime, target).plan_gone()
+            _plan_digest(runtime, target, whole=whole)
             _plan_edits(runtime, target)
             _ask_for_approval(runtime, target)
     return Plan(targets, absorbed)
@@ -106,6 +108,27 @@ def _absorb(runtime: Runtime, read: Read) -> Absorbed:
         configured=configured,
         now=runtime.now(),
     )
+
+
+def _is_whole(runtime: Runtime, reads: Sequence[Read]) -> bool:
+    """Whether every source was read: nothing that is there is unseen."""
+    read = {it.source.name for it in reads if it.error is None}
+    return read.issuperset(source.name for source in runtime.config.sources)
+
+
+def _plan_digest(runtime: Runtime, target: PlannedTarget, *, whole: bool) -> None:
+    ledger, collects = runtime.ledger, target.config.digest is not None
+    if not collects and not ledger.digests.collecting(target.record.id):
+        return
+    from share_bridge.dispatch.plan.digest import (  # noqa: PLC0415 - few targets do
+        Desk,
+        let_go,
+    )
+
+    if desk := Desk.of(runtime, target.config, target.record.id):
+        desk.plan(whole=whole)
+    else:
+        let_go(ledger, target, now=runtime.now())
 
 
 def _plan_edits(runtime: Runtime, target: PlannedTarget) -> None:

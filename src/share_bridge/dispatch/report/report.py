@@ -82,6 +82,7 @@ class MessageReport(Struct, frozen=True, kw_only=True):
             owner can tell who has it.
         due: When something of it goes out or is tried next, or None: with the next
             run, or not by itself.
+        collected: From when on it counts for a digest; None: it goes by itself.
 
     """
 
@@ -101,6 +102,7 @@ class MessageReport(Struct, frozen=True, kw_only=True):
     refused: bool = False
     text: str | None = None
     message: str = ""
+    collected: datetime | None = None
 
     @property
     def shown(self) -> State:
@@ -235,6 +237,7 @@ def _message(entries: list[Entry]) -> MessageReport:
         refused=_is_refused(entries),
         text=told.text,
         message=told.message,
+        collected=told.collected,
     )
 
 

@@ -128,8 +128,8 @@ def _with_text(
     """What would be sent, exactly, where it was not composed before."""
     if message.text is not None or message.state not in _COMPOSED_ANEW:
         return message
-    if message.action is Action.DELETE:
-        return message
+    if message.action is Action.DELETE or message.collected is not None:
+        return message  # of a digest it is the digest that has a text
     target = next(item for item in errand.targets if item.name == message.target)
     post = runtime.ledger.posts.get(message.post).post
     try:

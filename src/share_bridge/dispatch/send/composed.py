@@ -11,6 +11,7 @@ from share_bridge.dispatch.send.record import Recorder
 from share_bridge.dispatch.target.opened import OpenedTarget
 from share_bridge.ledger.approvals import Approval
 from share_bridge.ledger.records import DeliveryRecord, PostRecord
+from share_bridge.model.digest import is_digest
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Image, Post
 from share_bridge.model.question import Kind
@@ -59,9 +60,17 @@ class Composer:
         if frozen is not None:
             revision = self._deliveries.revision(delivery.message)
             return Composed(record, frozen, revision)
+        if is_digest(record.source) and delivery.action is Action.CREATE:
+            fresh = self._told_anew(record)
+            if fresh is None:
+                return None
+            record = fresh
         seen = self._runtime.ledger.approvals.of(delivery.message)
         if seen is not None and self._holds_still(seen, record):
-            return self._in_place(delivery, record, seen.message)
+            approved = seen.message
+            if record.post.posts:
+                approved = replace(approved, post=record.post)
+            return self._in_place(delivery, record, approved)
         if self._opened.config.approve and delivery.action is not Action.DELETE:
             self._ask_for_approval(delivery, seen)
             return None
@@ -83,6 +92,19 @@ class Composer:
         ):
             return None
         return self._in_place(delivery, record, message)
+
+    def _told_anew(self, record: PostRecord) -> PostRecord | None:
+        """A digest of what is to be told by now; None: nothing is."""
+        from share_bridge.dispatch.plan.digest import (  # noqa: PLC0415 - few targets do
+            Desk,
+        )
+
+        opened = self._opened
+        desk = Desk.of(self._runtime, opened.config, opened.record.id)
+        if desk is None:  # turned off since: its posts are asked about
+            return record
+        with self._runtime.ledger.transaction():
+            return desk.refreshed(record)
 
     def _in_place(
         self, delivery: DeliveryRecord, record: PostRecord, message: Message
@@ -184,7 +206,8 @@ class Composer:
         from share_bridge.text.draft import Room  # noqa: PLC0415 - same
 
         message = seen.message
-        room = Room(self._opened.capabilities, message.content_warning)
+        capabilities = self._opened.capabilities.taking(record.post)
+        room = Room(capabilities, message.content_warning)
         parts = message.parts or (message.text,)
         return still_stands(seen, record, self._opened.compose) and (
             not any(map(room.excess, parts))

@@ -10,6 +10,7 @@ from share_bridge.dispatch.send.live import LivePages
 from share_bridge.dispatch.send.record import Recorder
 from share_bridge.dispatch.settle.adopt import adopt
 from share_bridge.dispatch.target.opened import OpenedTarget
+from share_bridge.dispatch.target.told import told
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.message import Action
 
@@ -48,9 +49,7 @@ class Gate:
         if head.action is not Action.CREATE or head.attempts or head.recipient:
             return Passage.OPEN
         # What never leaves this machine may be shown before its page is there.
-        if not self._opened.capabilities.local and not await self._pages.let_pass(
-            head, self._recorder
-        ):
+        if not self._opened.capabilities.local and not await self._are_live(head):
             return Passage.CLOSED
         if not self._looked:
             if reason := await adopt(self._runtime, self._opened):
@@ -58,6 +57,14 @@ class Gate:
                 return Passage.SHUT
             self._looked = True
         return Passage.OPEN if self._still(head) else Passage.CLOSED
+
+    async def _are_live(self, head: DeliveryRecord) -> bool:
+        """Whether all pages that it tells of are there; one that never came is held."""
+        live = [
+            await self._pages.let_pass(delivery, self._recorder)
+            for delivery in told(self._runtime.ledger, self._opened.config, head)
+        ]
+        return all(live)
 
     def _still(self, head: DeliveryRecord) -> bool:
         """Whether it was neither adopted nor held just now."""

@@ -103,11 +103,19 @@ async def adopt_standing(
     for remote in reversed(listed):
         if remote.id in known:
             continue
+        found = []
         for link in {canonical(link) for link in remote.links}:
             sharing = by_link.get(link, [])
             place = _match(opened, [record for _, record in sharing], remote, link)
             if place is not None:
-                _count(runtime, opened, *sharing.pop(place), remote=remote)
+                found.append(sharing.pop(place))
+        if opened.config.digest is not None and len(found) > 1:
+            for delivery, _ in found:
+                reason = f"in a digest that stands there: {remote.url}"
+                runtime.ledger.holds.skip(delivery, reason=reason)
+            continue
+        for delivery, record in found:
+            _count(runtime, opened, delivery, record, remote=remote)
     return listed
 
 

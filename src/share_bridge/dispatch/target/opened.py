@@ -15,6 +15,7 @@ from share_bridge.dispatch.runtime import Publishers, Runtime
 from share_bridge.dispatch.send.outcome import typed
 from share_bridge.dispatch.target.context import PublishContext, TargetCredentials
 from share_bridge.dispatch.target.pseudonyms import Pseudonyms
+from share_bridge.dispatch.target.told import told
 from share_bridge.dispatch.target.wire import Wire
 from share_bridge.dispatch.when.timetable import Timetable
 from share_bridge.errors import PublishError, TargetBlockedError
@@ -124,8 +125,9 @@ class OpenedTarget:
         new = head.action is Action.CREATE and not (head.attempts or head.recipient)
         if not new or self.capabilities.local:
             return None
-        page = self._runtime.ledger.pages.get(head.post)
-        return None if page is None else page.due
+        ledger = self._runtime.ledger
+        pages = [ledger.pages.get(it.post) for it in told(ledger, self.config, head)]
+        return max((it.due for it in pages if it and it.due), default=None)
 
     async def ask(self, call: Callable[[], Awaitable[_T]]) -> _T:
         """What a call of the publisher gives, under the deadline of one call.

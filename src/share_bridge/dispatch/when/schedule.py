@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.dispatch.report.report import MessageReport
 from share_bridge.dispatch.when.pace import Pace
+from share_bridge.dispatch.when.periods import Periods
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.ledger.pages import PageRecord
 from share_bridge.ledger.records import TargetRecord
@@ -53,7 +54,7 @@ def _scheduled(
     *,
     now: datetime,
 ) -> Iterator[MessageReport]:
-    pace = Pace.of(target)
+    pace, periods = Pace.of(target), Periods.of(target)
     last = ledger.targets.last_sent(record.id) if pace.interval else None
     earliest = max(now, record.paused_until or now)
     for message in queue:
@@ -61,6 +62,9 @@ def _scheduled(
             earliest = max(earliest, message.due)
         if message.state is not State.PLANNED or message.action is Action.DELETE:
             yield message
+            continue
+        if periods is not None and message.collected is not None:
+            yield _collecting(message, periods, message.collected, now=now)
             continue
         new = message.action is Action.CREATE
         page = pages.get(message.post) if new else None
@@ -75,3 +79,15 @@ def _scheduled(
             due=slot.at.astimezone(pace.zone) if slot.at > now else None,
             reason=message.reason or reason or None,
         )
+
+
+def _collecting(
+    message: MessageReport, periods: Periods, since: datetime, *, now: datetime
+) -> MessageReport:
+    """One that goes with a digest: when its period is over."""
+    end = periods.next(since)
+    return replace(
+        message,
+        due=end.astimezone(periods.zone) if end > now else None,
+        reason=message.reason or "goes with the digest",
+    )

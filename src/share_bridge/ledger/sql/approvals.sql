@@ -5,7 +5,8 @@ SELECT approved FROM message WHERE id = :message;
 UPDATE message SET approved = :approved WHERE id = :message;
 
 -- name: unsent_at
--- Creates and updates that surely never left and that nothing holds.
+-- Creates and updates that surely never left and that nothing holds; of a digest it
+-- is the digest that is read.
 SELECT delivery.*, message.target, message.post, message.action, message.number,
     message.generation
 FROM delivery CROSS JOIN message
@@ -13,6 +14,7 @@ WHERE message.id = delivery.message AND message.target = :target
     AND message.action <> 'delete' AND message.document IS NULL
     AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
     AND delivery.state IN ('planned', 'waiting')
+    AND (delivery.state <> 'planned' OR message.collected_at IS NULL)
     AND delivery.unknown = 0 AND delivery.progress IS NULL;
 
 -- name: unapproved

@@ -87,7 +87,8 @@ WHERE target = :target AND post = :post AND action = 'create' AND number = 0;
 
 -- name: edited_posts
 -- Creates whose post has changed since, with no update on its way. Found by the few
--- posts that ever changed; the sum keeps the order from deciding where to look.
+-- posts that ever changed; the sum keeps the order from deciding where to look. A
+-- digest that went out stays as it was.
 SELECT message.id AS message, message.standing_words, post.*, (
         SELECT COUNT(*) FROM message AS change
         WHERE change.target = message.target AND change.post = message.post
@@ -98,6 +99,7 @@ WHERE post.revision > 1 AND message.post = post.id
     AND message.target = :target AND message.action = 'create'
     AND message.standing_words IS NOT NULL
     AND message.standing_revision < post.revision AND post.skip_reason = ''
+    AND post.source NOT LIKE 'digest/%'
     AND NOT EXISTS (
         SELECT 1 FROM message AS change
         JOIN delivery ON delivery.message = change.id
@@ -115,7 +117,8 @@ ORDER BY post.ordered_at + 0, post.sequence;
 
 -- name: heads
 -- What comes next for each recipient: sending, pending, waiting block the rest; and
--- a change waits until it is known what became of the create.
+-- a change waits until it is known what became of the create. What goes with a digest
+-- is not sent by itself.
 SELECT * FROM (
     SELECT delivery.*, message.target, message.post, message.action, message.number,
         message.generation,
@@ -133,6 +136,7 @@ SELECT * FROM (
         AND message.target = :target
         AND delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
         AND delivery.state <> 'held'
+        AND (delivery.state <> 'planned' OR message.collected_at IS NULL)
         AND (message.action = 'create' OR delivery.recipient <> '' OR NOT EXISTS (
             SELECT 1 FROM message AS made
             JOIN delivery AS first ON first.message = made.id
@@ -253,6 +257,7 @@ SELECT message.target, message.action, delivery.state, delivery.due_at,
     COUNT(*) AS count
 FROM delivery JOIN message ON message.id = delivery.message
 WHERE delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
+    AND (delivery.state <> 'planned' OR message.collected_at IS NULL)
 GROUP BY message.target, message.action, delivery.state, delivery.due_at;
 
 -- name: hold_target
@@ -308,7 +313,7 @@ WHERE state = 'held'
 -- name: report
 -- What this run touched, or what is still open, a row a message and state.
 SELECT message.id AS message, message.action, message.number, message.document,
-    message.approved,
+    message.approved, message.collected_at,
     message.post, post.url, post.title, post.ordered_at, post.sequence,
     target.name AS target, target.publisher, delivery.state, COUNT(*) AS recipients,
     MIN(delivery.due_at) AS due_at, MAX(delivery.attempts) AS attempts,
@@ -333,7 +338,7 @@ ORDER BY target.name, post.ordered_at, post.sequence, message.action, message.nu
 -- The newest messages that came to an end over there, a row a message and state; of
 -- what was taken away, that alone.
 SELECT message.id AS message, message.action, message.number, message.document,
-    message.approved,
+    message.approved, message.collected_at,
     message.post, post.url, post.title, post.ordered_at, post.sequence,
     target.name AS target, target.publisher, delivery.state, COUNT(*) AS recipients,
     MIN(delivery.due_at) AS due_at, MAX(delivery.attempts) AS attempts,
@@ -389,7 +394,7 @@ WHERE id = :id;
 -- name: anew_message
 -- The key of a create stays, unless we took its copy away ourselves.
 UPDATE message SET epoch = epoch + 1, document = NULL, standing_words = NULL,
-    standing_revision = 0, generation = generation + CASE WHEN EXISTS (
+    digest = NULL, standing_revision = 0, generation = generation + CASE WHEN EXISTS (
         SELECT 1 FROM message AS taken
         JOIN delivery ON delivery.message = taken.id
         WHERE taken.target = message.target AND taken.post = message.post

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from msgspec import Struct
 from msgspec.structs import fields
 
 import share_bridge.errors
@@ -23,9 +24,7 @@ from share_bridge.config.model import (
     SourceConfig,
     TargetConfig,
 )
-from share_bridge.model.capabilities import Capabilities
 from share_bridge.model.delivery import State
-from share_bridge.model.message import Message
 from share_bridge.model.question import Kind
 from share_bridge.plugin import hookspecs
 
@@ -41,6 +40,15 @@ _REPORT = """
 
 #: Fields of the parsed configuration that no key of the file sets.
 _NOT_KEYS = {"folder", "hash", "warnings", "name", "settings", "options"}
+
+
+def _values() -> list[type[Struct]]:
+    """What goes between the core and a plugin."""
+    names = share_bridge.plugin.__all__
+    offered = [getattr(share_bridge.plugin, name) for name in names]
+    return [
+        each for each in offered if isinstance(each, type) and issubclass(each, Struct)
+    ]
 
 
 def _pages() -> list[Path]:
@@ -74,10 +82,10 @@ def _missing(page: str, names: set[str]) -> set[str]:
     [
         ("reference/plugin-api.md", set(hookspecs.__all__)),
         ("reference/plugin-api.md", set(share_bridge.plugin.__all__)),
-        ("reference/plugin-api.md", {field.name for field in fields(Capabilities)}),
         (
             "reference/plugin-api.md",
-            {field.name for field in fields(Message)} - {"words", "rules"},
+            {field for value in _values() for field in value.__struct_fields__}
+            - {"words", "rules"},
         ),
         ("reference/errors.md", set(share_bridge.errors.__all__)),
         ("reference/states.md", {state.value for state in State}),
@@ -108,8 +116,7 @@ def _missing(page: str, names: set[str]) -> set[str]:
     ids=[
         "hooks",
         "exports",
-        "capabilities",
-        "message",
+        "values",
         "errors",
         "states",
         "questions",
@@ -120,6 +127,12 @@ def _missing(page: str, names: set[str]) -> set[str]:
 )
 def test_the_reference_is_complete(page: str, names: set[str]) -> None:
     assert _missing(page, names) == set()
+
+
+@pytest.mark.parametrize("value", _values(), ids=lambda value: value.__name__)
+def test_a_value_never_changes(value: type[Struct]) -> None:
+    """As the reference says of all that is in the contract."""
+    assert value.__struct_config__.frozen
 
 
 @pytest.mark.parametrize("page", _pages(), ids=_named)

@@ -36,6 +36,8 @@ _OWN = {
     "GIT_COMMITTER_EMAIL": "share-bridge@localhost",
 }
 _ERRORS = ("fatal:", "remote: ", "ERROR:", "! ")
+_FULL = ("No space left on device", "File too large", "Disk quota exceeded")
+_HELD = re.compile(r"'([^']+\.lock)': File exists")
 _SETTINGS = ("-c", "push.followTags=false", "-c", "push.gpgSign=false")
 _SSH = "ssh -oBatchMode=yes"
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
@@ -102,7 +104,7 @@ class Git:
             raise
         if process.returncode:
             said = _CREDENTIALS.sub("", (out + err).decode("utf-8", "replace"))
-            raise GitError(_last_line(said), output=said)
+            raise GitError(_what(said, process.returncode), output=said)
         return out
 
     def line(self, *arguments: str, stdin: bytes = b"") -> str:
@@ -118,8 +120,14 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
 
 
-def _last_line(said: str) -> str:
+def _what(said: str, code: int) -> str:
     """What went wrong: the last line that names an error, else the last."""
+    if any(sign in said for sign in _FULL):
+        return "the disk is full; make room and run again"
+    if held := _HELD.search(said):
+        return f"another git is at work here; if none is, remove {held[1]}"
+    if code < 0:
+        return f"git was ended by signal {-code}"
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     named = [it for it in lines if it.startswith(_ERRORS)]
     line = next(iter([*named[::-1], *lines[::-1]]), "git failed")

@@ -87,6 +87,7 @@ class Inboxes:
     Attributes:
         taken: How often each inbox took which message: title, path.
         keys: Under which keys.
+        heard: Messages by inbox, in the order in which they were taken.
         asked: How many requests each host was sent.
         behaviour: What a host answers instead of 202: a status, with headers, or
             `Inboxes.NEVER`.
@@ -105,6 +106,7 @@ class Inboxes:
         self.wild = random
         self.port = 0
         self.keys: dict[tuple[str, str], set[str]] = {}
+        self.heard: dict[str, list[str]] = {}
         self._ready = threading.Event()
         self._over: asyncio.Event
         self._loop: asyncio.AbstractEventLoop
@@ -170,7 +172,9 @@ class Inboxes:
 
     def _take(self, title: str, path: str, headers: Mapping[str, str]) -> None:
         self.taken[title, path] += 1
-        self.keys.setdefault((title, path), set()).add(headers["idempotency-key"])
+        self.heard.setdefault(path, []).append(title)
+        key = headers.get("idempotency-key", "")
+        self.keys.setdefault((title, path), set()).add(key)
 
 
 def fan_out_folder(

@@ -185,6 +185,20 @@ def test_a_new_key_is_taken_once_the_old_one_is_old(blog: Blog, alice: Person) -
     assert again.status == HTTPStatus.ACCEPTED
 
 
+def test_strangers_keys_do_not_fill_the_ledger(tmp_path: Path) -> None:
+    """A month later they are forgotten; who comes back shows them again."""
+    blog, mallory = Blog(tmp_path), Person("mallory", "evil.example", key=1)
+    blog.world.add(mallory)
+    for number in range(3):
+        stranger = Person(f"m{number}", "evil.example", key=1)
+        blog.world.add(stranger)
+        blog.get(stranger.does("Arrive", OURS), stranger)
+    assert blog.state.count("key/") == 3
+    blog.context.clock = later = NOW + timedelta(days=31)
+    blog.get(mallory.does("Arrive", OURS), mallory, at=later)
+    assert [key for key, _ in blog.state.scan("key/")] == [f"key/{mallory.key_id}"]
+
+
 def test_a_reply_of_another_is_fetched_from_its_own_server(
     blog: Blog, alice: Person, mallory: Person
 ) -> None:

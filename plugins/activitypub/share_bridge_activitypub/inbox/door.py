@@ -46,4 +46,5 @@ class Door:
         if self._tidied != now.date():
             self._tidied = now.date()
             forget_seen(actor)
+            actor.owners.forget(now=now)
         return await take(activity, actor, remote=remote, met=found.owner.document)

@@ -21,7 +21,9 @@ __all__ = ["KeyOwner", "Owners"]
 
 #: A key that fails is asked for again, but not by every stranger's request.
 _ROTATION = timedelta(minutes=5)
+_REMEMBERED = timedelta(days=30)
 _LONGEST_KEY_ID = 2048
+_PREFIX = "key/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,20 @@ class Owners:
         self._state.put(_name(key_id), kept)
         return KeyOwner(key, actor, now, document)
 
+    def forget(self, *, now: datetime) -> None:
+        """Keys that were fetched long ago: anybody can have as many as they like."""
+        oldest = (now - _REMEMBERED).isoformat()
+        old = [
+            (name, None)
+            for name, kept in self._state.scan(_PREFIX)
+            if kept["fetched"] < oldest
+        ]
+        if old:
+            self._state.batch(old)
+
 
 def _name(key_id: str) -> str:
-    return f"key/{key_id}"
+    return f"{_PREFIX}{key_id}"
 
 
 def _keys_of(document: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -137,6 +137,16 @@ def test_a_long_conversation_folds_and_opens_by_the_keyboard(site: Site) -> None
     page.close()
 
 
+def test_every_link_to_an_original_says_whose_it_is(site: Site) -> None:
+    """With the script and without: "original" ten times is no list of links."""
+    site.write(_replies(3), at="/c")
+    for scripts in (True, False):
+        page = site.open(scripts=scripts)
+        link = page.get_by_role("link", name="original by Bob 3")
+        assert link.get_attribute("href") == "https://social.example/@bob/3"
+        page.close()
+
+
 def test_a_short_one_has_no_button(site: Site) -> None:
     site.write(_replies(1))
     page = site.open()

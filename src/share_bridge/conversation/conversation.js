@@ -54,7 +54,11 @@ share-bridge-conversation :focus-visible { outline: 3px solid var(--sb-link); ou
     const header = make("header", {}, make("span", { dir: "auto" }, link(author.url, name)), " ", make("small", {}, String(author.handle ?? "")));
     const date = String(reply.published ?? "");
     if (date) header.append(" ", make("time", { dateTime: date }, date.slice(0, 10)));
-    if (address(reply.url)) header.append(" ", link(reply.url, "original"));
+    if (address(reply.url)) {
+      const there = link(reply.url, "original");
+      there.setAttribute("aria-label", `original by ${name}`);
+      header.append(" ", there);
+    }
     return make("article", { className: "reply" }, header, make("div", { className: "said", dir: "auto", lang: "und" }, ...safe(String(reply.html ?? ""))));
   };
 

@@ -140,7 +140,9 @@ def _article(it: Interaction) -> str:
     when, day = for_html(it.published), for_html(it.published[:10])
     date = f' <time datetime="{when}">{day}</time>' if it.published else ""
     link = for_html(it.url)
-    there = f' <a href="{link}" rel="nofollow ugc">original</a>' if it.url else ""
+    label = f'aria-label="original by {name}"'
+    original = f' <a href="{link}" rel="nofollow ugc" {label}>original</a>'
+    there = original if it.url else ""
     return (
         f'<article class="reply {it.kind}" id="reply-{it.short}">\n'
         f'<header><span dir="auto">{who if it.page else name}</span> '

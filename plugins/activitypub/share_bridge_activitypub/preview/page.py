@@ -18,6 +18,7 @@ a{color:var(--link)}h1{font-size:1.15rem;margin:.6rem 0;line-height:1.3}
 p{margin:.6rem 0}pre{white-space:pre-wrap}
 header{display:flex;flex-wrap:wrap;gap:.1rem .6rem;align-items:baseline}
 header span,footer,.left{color:var(--quiet);font-size:.875rem}
+main details{margin-top:.6rem}
 summary{cursor:pointer;padding:.5rem .75rem;background:var(--soft);border-radius:.5rem}
 summary>:first-child{display:inline}
 .pictures{display:grid;gap:.4rem;padding:0;margin:.6rem 0;list-style:none;

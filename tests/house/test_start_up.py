@@ -26,6 +26,7 @@ HEAVY = {
 
 #: What only some posts, targets and days need, and no plain run to Mastodon.
 SELDOM = {
+    "PIL",
     "bleach",
     "jinja2",
     "markdown_it",

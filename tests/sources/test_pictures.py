@@ -61,6 +61,7 @@ ITS_OWN = {
     "by a set of densities": ('srcset="/a.jpg 1x, /b.jpg 2x"', "/a.jpg"),
     "address before set": ('src="/a.jpg" srcset="/l.jpg 1200w"', "/a.jpg"),
     "a word in its name": ('src="/avatar-a-film-review.jpg"', None),
+    "a phone's album": ('src="/album/pixel/a.jpg"', None),
     "an icon's story": ('src="/2026/icon-of-the-east/a.jpg"', None),
     "a number too long": (f'src="/a.jpg" width="{"9" * 3000}"', None),
 }

@@ -41,10 +41,10 @@ _NOT_OF_THE_POST = pattern(
     r"|//medium\.com/_/stat|//blogger\.googleusercontent\.com/tracker/"
     r"|//(?:www\.)?facebook\.com/tr\b|//(?:[\w-]+\.)*(?:doubleclick\.net|"
     r"google-analytics\.com|scorecardresearch\.com)/"
-    # A folder or a file of that very name, perhaps with a size.
-    r"|(?:^|/)(?:1x1|pixel|spacer|blank|beacon|tracker|tracking|avatars?|gravatar|favicon"
-    r"|emojis?|twemoji|emoticons?|smileys?|smilies|icons?)"
-    r"(?:[-_]?\d+(?:x\d+)?)?(?:\.\w{2,4})?(?:[/?#]|$)"
+    # A file of that very name; then a folder or a file, perhaps with a size.
+    r"|(?:^|/)(?:1x1|pixel|spacer|blank|beacon|tracker|tracking)(?:\.\w{2,4})?(?:[?#]|$)"
+    r"|(?:^|/)(?:avatars?|gravatar|favicon|emojis?|twemoji|emoticons?|smileys?|smilies"
+    r"|icons?)(?:[-_]?\d+(?:x\d+)?)?(?:\.\w{2,4})?(?:[/?#]|$)"
     r"|\.(?:svgz?|ico)(?:[?#]|$)",
     re.IGNORECASE,
 )

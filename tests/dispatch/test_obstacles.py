@@ -120,10 +120,19 @@ def test_what_is_prepared_ahead_is_not_sent(shelf: Shelf) -> None:
     assert shelf.names() == ["0@a.example"]
 
 
-def test_what_waits_is_prepared_ahead_as_well(shelf: Shelf) -> None:
+def test_what_waits_is_prepared_ahead_as_well_and_looked_at_at_once(
+    shelf: Shelf,
+) -> None:
+    for _ in range(4):
+        shelf.run(max_seconds=1)
+        shelf.clock.jump(minutes=10)
     shelf.run(max_seconds=1)
+    shelf.prepared.clear()
     shelf.run(do=prepare)
-    assert shelf.prepared == ["Post 1", "Post 1"]
+    assert shelf.prepared == ["Post 1"]
+    shelf.missing = ""
+    shelf.run(max_seconds=1)
+    assert shelf.names() == ["0@a.example"]
 
 
 def test_an_edit_is_not_prepared_while_the_post_is_under_way(shelf: Shelf) -> None:

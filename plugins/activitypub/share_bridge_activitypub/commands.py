@@ -72,13 +72,30 @@ def block(workspace: Any, target: str, name: str, *, undo: bool) -> None:
     type=click.Choice(["netlify", "cloudflare", "vercel", "nginx", "apache", "caddy"]),
     help="Also write the rules that tell this host the types of the files.",
 )
+@click.option(
+    "--inbox-server",
+    "server",
+    metavar="URL",
+    default="",
+    help="Where `serve --inbox-only` listens: the rules lead the inbox there.",
+)
 @click.pass_obj
-def export(workspace: Any, target: str, folder: Path, host: str | None) -> None:
+def export(
+    workspace: Any, target: str, folder: Path, host: str | None, server: str
+) -> None:
     """Write the actor's documents as files, to be deployed with the site.
 
-    Deploy them before `share-bridge publish`, and never remove one.
+    Sources are read first, and what came in is collected, so that the posts that are
+    to be sent are among the files. Nothing is sent: deploy, then `share-bridge
+    publish`. Never remove a file.
     """
-    click.echo(_done(workspace, target, "tending:export_files", folder, host=host))
+    if any(
+        it.name == target and it.publisher == "activitypub"
+        for it in workspace.config.targets
+    ):
+        workspace.prepare(target)
+    named = "tending:export_files"
+    click.echo(_done(workspace, target, named, folder, host=host, server=server))
 
 
 @fediverse.command()

@@ -115,6 +115,17 @@ class FediversePublisher(Publisher):
             message, key=context.key(), seconds=context.timeout / 2
         )
 
+    async def obstacle(self, message: Message, context: Context) -> str:
+        """What is made of files has to be in place before anybody is told of it."""
+        if context.settings.inbox == "served":
+            return ""
+        from share_bridge_activitypub.live import what_is_wrong  # noqa: PLC0415 - few do
+
+        actor = self._round(context).actor
+        return await what_is_wrong(
+            actor, actor.who.post(post_id(message.post.identity))
+        )
+
     async def recipients(
         self,
         message: Message,
@@ -122,10 +133,11 @@ class FediversePublisher(Publisher):
     ) -> AsyncIterator[Recipient]:
         """Every inbox behind which somebody follows, or is mentioned.
 
-        None once the actor moved: what is new, the other one tells.
+        None once the actor moved: what is new, the other one tells; and none where it
+        is to be looked for.
         """
         actor, seen = self._round(context).actor, set()
-        if actor.moved_to:
+        if actor.moved_to or actor.settings.inbox == "none":
             return
         for recipient in actor.followers.recipients():
             seen.add(recipient.address)

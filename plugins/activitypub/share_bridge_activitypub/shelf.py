@@ -6,7 +6,7 @@ What is said of it is the same for everyone who is told, now and after a restart
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -32,6 +32,7 @@ class Volume:
         object: The object as it is now: a Note, an Article or a Tombstone.
         activity: What was last said of it.
         made_for: The key of the message that said so.
+        words: Fingerprint of the author's words in it.
         number: How often it was changed.
         published: ISO date of its first announcement.
         deleted: It was taken away.
@@ -42,6 +43,7 @@ class Volume:
     object: dict[str, Any]
     activity: dict[str, Any]
     made_for: str
+    words: str = ""
     number: int = 0
     published: str = ""
     deleted: bool = False
@@ -65,6 +67,7 @@ class Volume:
             "object": self.object,
             "activity": self.activity,
             "made_for": self.made_for,
+            "words": self.words,
             "number": self.number,
             "published": self.published,
             "deleted": self.deleted,
@@ -102,15 +105,22 @@ class Shelf:
         now: datetime,
         mentions: Mapping[str, Mention] | None = None,
     ) -> Volume:
-        """The post as the message has it; the same again for the same message."""
+        """The post as the message has it; the same again for the same message.
+
+        Words that changed before anybody was told of them take the place of those that
+        were there, under the same ids.
+        """
         known = self.get(post)
         if known is not None and known.made_for == key:
-            return known
+            if known.words == message.words:
+                return known
+            known = self._before(known)
         draw = partial(make_object, self._who, message, shape=shape, mentions=mentions)
         if known is None or known.deleted:
             volume = self._created(post, draw, key=key, now=now)
         else:
             volume = self._updated(known, draw, key=key, now=now)
+        volume = replace(volume, words=message.words)
         self._state.put(f"{_PREFIX}{post}", volume.to_json())
         return volume
 
@@ -131,6 +141,10 @@ class Shelf:
         )
         self._state.put(f"{_PREFIX}{post}", volume.to_json())
         return volume
+
+    def _before(self, known: Volume) -> Volume | None:
+        """What it was before its last change; None: that was the first."""
+        return replace(known, number=known.number - 1) if known.number else None
 
     def _created(self, post: str, draw: _Draw, *, key: str, now: datetime) -> Volume:
         document = draw(published=now)

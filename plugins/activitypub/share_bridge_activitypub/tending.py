@@ -13,10 +13,11 @@ from share_bridge.plugin import (
     write_file,
 )
 from share_bridge_activitypub import activities
-from share_bridge_activitypub.export import HOSTS, export, rules
+from share_bridge_activitypub.export import export
 from share_bridge_activitypub.followers import Follower
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.inbox.acts import accepting, forgetting
+from share_bridge_activitypub.rules import rules
 
 __all__ = [
     "approve",
@@ -120,14 +121,17 @@ def list_complaints(actor: Actor, *, clear: bool) -> str:
     return "\n".join(lines) or "Nobody complained."
 
 
-def export_files(actor: Actor, folder: Path, *, host: str | None) -> str:
+def export_files(
+    actor: Actor, folder: Path, *, host: str | None, server: str = ""
+) -> str:
     """Write the documents, and the rules of a host."""
     done = export(actor, folder, version=version("share-bridge"))
     lines = [f"{len(done.written)} files written, {done.same} as they were."]
     if host is not None:
-        file = folder / HOSTS[host]
-        write_file(file, rules(actor, host).encode())
-        lines.append(f"The rules for {host} are in {HOSTS[host]}.")
+        files = rules(actor.who, host, server=server)
+        for name, content in files.items():
+            write_file(folder / name, content.encode())
+        lines.append(f"The rules for {host} are in {' and '.join(files)}.")
     return "\n".join(lines)
 
 

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import httpx
 import pytest
 
-from needs import requires_module, requires_node_module
+from fedify_support import fedify_server, feed_of, let, taken_by
+from needs import requires_module
 from serve_support import free_port, serving, until
 
 _CONFIG = """\
@@ -36,21 +36,6 @@ delete = "send"
 [network]
 allow = ["127.0.0.0/8"]
 allow_from_content = ["127.0.0.0/8"]
-"""
-_PAGE = """\
-<?xml version="1.0"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
-<title>Blog</title><id>https://blog.example/</id>
-{entries}</feed>
-"""
-_ENTRY = """\
-<entry><id>tag:blog.example,2026:{number}</id><title>Post {number}</title>
-<link href="https://blog.example/{number}/"/><updated>2026-11-01T10:00:00Z</updated>
-<published>2026-11-0{number}T10:00:00Z</published><category term="learning"/>
-<content type="html">&lt;p&gt;{words}&lt;/p&gt;</content></entry>
-"""
-_GONE = """\
-<at:deleted-entry ref="tag:blog.example,2026:{number}" when="2026-11-05T10:00:00Z"/>
 """
 
 
@@ -74,22 +59,15 @@ class Served:
 
     def says(self, *words: str) -> None:
         """The posts of the feed say this; empty: that one is deleted."""
-        entries = "".join(
-            (_ENTRY if text else _GONE).format(number=number, words=text)
-            for number, text in enumerate(words, start=1)
-        )
-        (self.folder / "feed.xml").write_text(_PAGE.format(entries=entries))
+        (self.folder / "feed.xml").write_text(feed_of(*words))
 
     def of_peer(self, kind: str) -> list[Any]:
         """What the peer took, of one kind."""
-        received = httpx.get(f"{self.peer}/_received").json()
-        return [it for it in received if it["type"] == kind]
+        return taken_by(self.peer, kind)
 
     def peer_does(self, kind: str, about: str, **more: str) -> None:
         """Let bob do something."""
-        query = {"kind": kind, "to": self.actor, "object": about, **more}
-        answer = httpx.post(f"{self.peer}/_do", params=query, timeout=30)
-        assert answer.text == "done"
+        let(self.peer, kind, to=self.actor, object=about, **more)
 
     def count(self, name: str) -> int:
         """How many there are in a collection."""
@@ -111,29 +89,8 @@ def fedify(
     served: Served, tmp_path: Path, requires: Callable[[str], str]
 ) -> Iterator[Served]:
     """Bob's server beside the blog."""
-    node = requires("node")
-    modules = requires_node_module("@fedify/fedify")
-    home = tmp_path / "peer"
-    home.mkdir()
-    (home / "node_modules").symlink_to(modules)
-    copy(Path(__file__).parent / "fedify_peer.mjs", home)
-    port = free_port()
-    process = subprocess.Popen(
-        [node, "--no-warnings", "fedify_peer.mjs", str(port)],
-        cwd=home,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"READY\n"
-        served.peer = f"http://127.0.0.1:{port}"
+    with fedify_server(tmp_path / "peer", requires("node")) as served.peer:
         yield served
-    finally:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
 
 
 def test_a_fedify_server_follows_and_sees_all_that_happens(fedify: Served) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from share_bridge.plugin import InteractionKind
 from share_bridge_activitypub.actor import actor, nodeinfo, nodeinfo_links, webfinger
 from share_bridge_activitypub.here import Actor
+from share_bridge_activitypub.polled import polled, polled_actor
 from share_bridge_activitypub.shelf import Volume
 from share_bridge_activitypub.vocabulary import ACTIVITY_JSON, CONTEXT, JRD_JSON
 
@@ -68,6 +69,14 @@ class Pages:
 
     def at(self, path: str) -> Page | None:
         """The document at a path, or None."""
+        page = self._at(path)
+        if page is not None and self._here.settings.inbox == "none":
+            page.document = polled(page.document, self._who)
+            if path == f"{self._root}/actor":
+                page.document = polled_actor(page.document)
+        return page
+
+    def _at(self, path: str) -> Page | None:
         fixed = self._fixed().get(path)
         if fixed is not None:
             return fixed()
@@ -91,23 +100,23 @@ class Pages:
             yield f"{self._root}/stamps/{key.removeprefix('stamp/')}"
 
     def _kinds(self) -> dict[str, Callable[[str], Page | None]]:
-        return {
+        counts = {kind: partial(self._about, kind) for kind in _COUNTS}
+        return ({} if self._here.settings.inbox == "none" else counts) | {
             "posts": self._post,
             "creates": self._create,
             "outbox-pages": self._outbox_page,
             "stamps": self._stamp,
-            **{kind: partial(self._about, kind) for kind in _COUNTS},
         }
 
     def _fixed(self) -> dict[str, Callable[[], Page]]:
         root = self._root
-        return {
+        followed = {f"{root}/followers": self._followers}
+        return ({} if self._here.settings.inbox == "none" else followed) | {
             "/.well-known/webfinger": self._webfinger,
             "/.well-known/nodeinfo": self._nodeinfo_links,
             f"{root}/nodeinfo/2.1": self._nodeinfo,
             f"{root}/actor": self.at_actor,
             f"{root}/outbox": self._outbox,
-            f"{root}/followers": self._followers,
             f"{root}/following": lambda: self._counted(self._who.following, 0),
             f"{root}/featured": self._featured,
         }

@@ -10,12 +10,16 @@ from share_bridge.dispatch.send.live import LivePages
 from share_bridge.dispatch.send.record import Recorder
 from share_bridge.dispatch.target.opened import OpenedTarget
 from share_bridge.errors import PublishError
+from share_bridge.model.delivery import State
 
 __all__ = ["prepare"]
 
 
 async def prepare(runtime: Runtime, opened: OpenedTarget, pages: LivePages) -> None:
-    """Prepare each message that nobody has got yet, also where it is not due."""
+    """Prepare each message that nobody has got yet, also where it is not due.
+
+    What stood in the way of one may be about to go: the next run looks at once.
+    """
     recorder = Recorder(runtime, opened)
     composer = Composer(runtime, opened, recorder, pages)
     for head in runtime.ledger.deliveries.unexpanded(opened.record.id):
@@ -28,6 +32,8 @@ async def prepare(runtime: Runtime, opened: OpenedTarget, pages: LivePages) -> N
             await opened.ask(
                 partial(opened.publisher.prepare, message, opened.context(head))
             )
+            if head.state is State.WAITING:
+                runtime.ledger.holds.due_now(head)
         except PublishError as error:
             title = composed.record.post.title
             runtime.warnings.append(f"{opened.config.name}: “{title}”: {error}")

@@ -132,7 +132,7 @@ def test_the_end_looks_for_no_garbage(tmp_path: Path) -> None:
         check=True,
     )
 
-    assert int(done.stdout.splitlines()[-1]) > 10_000
+    assert int(done.stdout.splitlines()[-1]) > 1_000
 
 
 def test_a_plugin_package_imports_nothing_heavy() -> None:

@@ -98,6 +98,17 @@ def test_what_is_no_distribution_is_passed_over(
     assert _told() == _told_by_python()
 
 
+def test_what_another_wrote_wrongly_harms_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where `importlib.metadata` tells nothing any more."""
+    monkeypatch.syspath_prepend(write(tmp_path, _info("my_wire", _WIRE)))
+    write(tmp_path, _info("broken", ""))
+    (tmp_path / "broken-1.2.dist-info/entry_points.txt").write_bytes(b"[x]\n\xff = y")
+
+    assert ("wire", "some_wire", "my_wire") in _told()
+
+
 def test_the_current_folder_may_be_on_the_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

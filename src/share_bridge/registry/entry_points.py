@@ -92,7 +92,7 @@ def _children(path: str) -> list[os.DirEntry[str]]:
 
 def _points(folder: Path, group: str) -> Iterator[WrittenEntryPoint]:
     try:
-        text = (folder / "entry_points.txt").read_text(encoding="utf-8")
+        text = (folder / "entry_points.txt").read_text("utf-8", "replace")
     except OSError:
         return
     section = ""

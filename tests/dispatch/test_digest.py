@@ -332,6 +332,58 @@ def test_a_digest_that_is_planned_goes_when_it_is_turned_off(digest: World) -> N
     assert digest.service.titles() == ["Post 1"]
 
 
+def test_turned_off_with_nothing_left_to_tell(digest: World) -> None:
+    """It was planned; then its one post was taken back, and the digest given up."""
+    digest.configure(quiet_hours=(parse_hours("07:00-10:00"),), zone="UTC")
+    publish(digest, 1)
+    to_monday(digest)
+    digest.run()
+    digest.configure(digest=None, quiet_hours=())
+    digest.tombstones = {digest.posts.pop().identity}
+
+    report = digest.run()
+
+    assert digest.service.standing == []
+    assert report.totals["planned"] == 0
+
+
+def test_another_day_loses_nothing(digest: World) -> None:
+    """Monday's digest waits for the hours when its owner prefers Fridays."""
+    digest.configure(quiet_hours=(parse_hours("07:00-10:00"),), zone="UTC")
+    publish(digest, 1)
+    to_monday(digest)
+    digest.run()
+    digest.configure(digest=replace(MONDAY, day=4), quiet_hours=())
+    digest.clock.jump(hours=1)
+
+    changed, later = digest.run(), digest.run()
+    digest.clock.jump(days=4)
+    digest.run()
+
+    assert changed.next_due == later.next_due == START.replace(day=27, hour=8)
+    assert told(digest) == [[1]]
+
+
+def test_a_post_that_comes_back_is_told_of(digest: World) -> None:
+    """Its digest had nothing else to tell, and was never sent."""
+    digest.configure(quiet_hours=(parse_hours("07:00-10:00"),), zone="UTC")
+    publish(digest, 1)
+    (post,) = digest.posts
+    to_monday(digest)
+    digest.run()
+    digest.posts = [replace(post, override=replace(post.override, skip=True))]
+    digest.clock.jump(hours=3)
+    digest.run()
+    digest.posts = [post]
+
+    for _ in range(2):
+        digest.run()
+        to_monday(digest, hours=3)
+    digest.run()
+
+    assert told(digest) == [[1]]
+
+
 def test_a_digest_is_one_message(digest: World) -> None:
     """Of `max_per_run`, and of `min_interval`."""
     digest.configure(max_per_run=1, min_interval=timedelta(days=1))
@@ -396,9 +448,18 @@ def test_its_owner_never_wants_it(digest: World) -> None:
     digest.configure(approve=False)
     digest.clock.jump(days=8)
     digest.run()
+    unsent = told(digest), digest.states()
+    with digest.open() as ledger:
+        record = ledger.posts.find(["guid:blog:1"])
+        assert record is not None
+        (found,) = ledger.deliveries.of(post=record.id)
+        ledger.holds.anew(found)  # `ledger forget`: they change their mind
+    digest.run()
+    digest.clock.jump(days=8)
+    digest.run()
 
-    assert digest.service.standing == []
-    assert digest.states() == ["skipped"] * 3
+    assert unsent == ([], ["skipped"] * 3)
+    assert told(digest) == [[1]]
 
 
 def test_one_that_waits_for_a_yes_takes_what_comes_with_it(digest: World) -> None:

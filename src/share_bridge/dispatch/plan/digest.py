@@ -81,7 +81,7 @@ class Desk(Struct, frozen=True, kw_only=True):
             if unsent.open:
                 waiting = unsent.record
             else:
-                self.ledger.digests.close(unsent.record, target=self.target)
+                self._close(unsent.record)
         due = self._due()
         if due and waiting is None:
             waiting = self._begin(due)
@@ -102,6 +102,7 @@ class Desk(Struct, frozen=True, kw_only=True):
             ):
                 reason = "nothing is left to tell"
                 self.ledger.holds.skip(delivery, reason=reason)
+            self._empty(digest)
             return None
         known = digest.post
         fresh = self._made(due, identity=known.identity, end=known.published)
@@ -119,6 +120,19 @@ class Desk(Struct, frozen=True, kw_only=True):
             return None
         end = self.periods.next(self.now)
         return self._made(collected, identity=self._identity(end), end=end)
+
+    def _close(self, digest: PostRecord) -> None:
+        """Its owner settled it unsent: what it would have told of goes with no other.
+
+        Once: what they say of one of these posts afterwards counts.
+        """
+        self.ledger.digests.close(digest, target=self.target)
+        self._empty(digest)
+
+    def _empty(self, digest: PostRecord) -> None:
+        known = digest.post
+        if known.posts:
+            self.ledger.posts.change(digest, replace(known, posts=()), likeness="")
 
     def _collect(self) -> None:
         for delivery, ordered_at in self.ledger.digests.uncollected(self.target):

@@ -61,7 +61,7 @@ class Composer:
             revision = self._deliveries.revision(delivery.message)
             return Composed(record, frozen, revision)
         if is_digest(record.source) and delivery.action is Action.CREATE:
-            fresh = self._told_anew(record)
+            fresh = self._told_anew(delivery, record)
             if fresh is None:
                 return None
             record = fresh
@@ -93,7 +93,9 @@ class Composer:
             return None
         return self._in_place(delivery, record, message)
 
-    def _told_anew(self, record: PostRecord) -> PostRecord | None:
+    def _told_anew(
+        self, delivery: DeliveryRecord, record: PostRecord
+    ) -> PostRecord | None:
         """A digest of what is to be told by now; None: nothing is."""
         from share_bridge.dispatch.plan.digest import (  # noqa: PLC0415 - few targets do
             Desk,
@@ -101,8 +103,9 @@ class Composer:
 
         opened = self._opened
         desk = Desk.of(self._runtime, opened.config, opened.record.id)
-        if desk is None:  # turned off since: its posts are asked about
-            return record
+        if desk is None:
+            self._recorder.skip(delivery, "the digest is turned off")
+            return None
         with self._runtime.ledger.transaction():
             return desk.refreshed(record)
 

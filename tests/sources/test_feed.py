@@ -27,6 +27,15 @@ from sources_support import (
 )
 
 
+def test_posts_without_a_date_stand_as_the_feed_has_them() -> None:
+    """Newest first, as feeds are: so the oldest is known, and goes out first."""
+    items = [item(title=f"T{number}", guid=number) for number in "321"]
+
+    reading = read_feed(rss(*items))
+
+    assert [post.title for post in reading.posts] == ["T3", "T2", "T1"]
+
+
 def test_the_same_bytes_are_not_read_again() -> None:
     first = read_feed(rss(item(title="T", guid="1")))
 

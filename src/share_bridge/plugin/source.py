@@ -41,8 +41,8 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     Attributes:
         state: Read, unchanged or ended.
-        posts: New and changed ones only, in any order; within one reading every
-            identity appears once.
+        posts: New and changed ones only, in any order, but those without a date with
+            the newest first; within one reading every identity appears once.
         present: Identities of everything that is there now; empty if unchanged.
         gone: Identities of which the source itself says that they are deleted
             (a tombstone), never those that are merely missing.

@@ -20,7 +20,7 @@ class Parsed(Struct, frozen=True):
     """What a feed's document says.
 
     Attributes:
-        posts: New and changed ones.
+        posts: New and changed ones, in the order of the document.
         known: Every entry that is there and was understood, for the next time.
         present: Identities of everything that is there.
         gone: Identities that the document says are deleted.
@@ -51,7 +51,8 @@ def parsed_from(
     notes: Sequence[str] = (),
 ) -> Parsed:
     """Name the entries, drop older twins, and say what to remember."""
-    named = name_entries(entries, unchanged)
+    found = list(entries)
+    named = name_entries(found, unchanged)
     newest = {post.identity: post for post in named.values()}
     waiting = {post.identity for post in newest.values() if post.skip_reason}
     known = dict(unchanged) | dict.fromkeys(empty, ("", ""))
@@ -67,7 +68,11 @@ def parsed_from(
     ]
     twins = _twins(list(named.values()))
     return Parsed(
-        posts=tuple(newest.values()),
+        posts=tuple(
+            post
+            for entry in found
+            if newest[(post := named[entry.key]).identity] is post
+        ),
         known=known,
         present=frozenset(newest) | {identity for identity, _ in known.values()} - {""},
         total=total,

@@ -16,7 +16,8 @@ from share_bridge_activitypub.mention import Mention, spelled
 __all__ = ["linked", "named_in", "without_tables"]
 
 _ELEMENT = re.compile(r"(<[^>]*>)")
-_TABLE = re.compile(r"<table\b[^>]*>.*?</table>", re.DOTALL)
+#: One without another in it.
+_TABLE = re.compile(r"<table\b[^>]*>(?:(?!<table\b).)*?</table>", re.DOTALL)
 _CELL = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^>]*>")
 _OF_A_CELL = frozenset({"a", "br", "code", "del", "em", "img", "span", "strong"})
 
@@ -66,7 +67,10 @@ def linked(
 
 def without_tables(html: str) -> str:
     """Clean HTML with a paragraph for each row: servers drop tables, or run them up."""
-    return _TABLE.sub(lambda table: _rows(table[0]), html)
+    count = 1
+    while count:
+        html, count = _TABLE.subn(lambda table: _rows(table[0]), html)
+    return html
 
 
 def _rows(table: str) -> str:

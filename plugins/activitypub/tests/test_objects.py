@@ -156,6 +156,14 @@ def test_an_article_has_rows_for_a_table() -> None:
     )
 
 
+def test_a_table_in_a_table_leaves_nothing_of_either() -> None:
+    """As letters are laid out that were never meant for anything else."""
+    inner = "<table><tr><td>Ada</td><td>Bob</td></tr></table>"
+    content = f"<table><tr><td>Who</td><td>{inner}</td></tr></table><p>End</p>"
+    article = _made(replace(_POST, content=content, tags=()), kind="article")
+    assert article["content"] == "<p>Who · Ada · Bob</p><p>End</p>"
+
+
 def test_times_are_what_every_server_reads() -> None:
     """To the second, in UTC; no `updated` at first; later, a later one."""
     note = _made()

@@ -89,6 +89,12 @@ class FediversePublisher(Publisher):
         collects = settings.inbox == "spool"
         return replace(CAPABILITIES, text=(limit,), collect=collects)
 
+    async def examine(self, context: Context) -> Sequence[Remark]:
+        """What other servers see of the actor."""
+        from share_bridge_activitypub.examine import examine  # noqa: PLC0415 - seldom
+
+        return await examine(Actor(context))
+
     async def collect(self, context: Context) -> Sequence[Remark]:
         """Act on what a separate inbox has kept."""
         if context.settings.inbox != "spool":

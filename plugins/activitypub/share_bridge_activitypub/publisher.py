@@ -23,6 +23,7 @@ from share_bridge.plugin import (
     Rendering,
     Support,
     TextLimit,
+    TransientError,
     post_id,
     replace,
 )
@@ -176,8 +177,16 @@ class FediversePublisher(Publisher):
 
     async def notify(self, notice: Notice, context: Context) -> None:
         """Deliver an answer to the one who asked."""
-        knocker, inbox = self._round(context).actor.knocker, notice.recipient.address
-        await deliver(knocker, inbox, as_bytes(notice.document), now=context.now())
+        actor, inbox = self._round(context).actor, notice.recipient.address
+        stamp = notice.document.get("result")
+        if stamp and actor.settings.inbox != "served":  # it is looked for at once
+            from share_bridge_activitypub.live import what_is_wrong  # noqa: PLC0415 - few do
+
+            if wrong := await what_is_wrong(actor, stamp):
+                raise TransientError(wrong)
+        await deliver(
+            actor.knocker, inbox, as_bytes(notice.document), now=context.now()
+        )
 
     async def close(self, context: Context) -> None:  # noqa: ARG002 - its round's own
         """Let go of those whose inboxes are gone."""

@@ -10,8 +10,9 @@ import pytest
 from starlette.applications import Starlette
 
 from actors_support import Blog, SpooledBlog
-from share_bridge.plugin import Remark
+from share_bridge.plugin import Notice, Recipient, Remark, TransientError
 from share_bridge_activitypub.examine import examine
+from share_bridge_activitypub.publisher import FediversePublisher
 from share_bridge_activitypub.signatures import PrivateKey
 from share_bridge_activitypub.web.routes import routes
 
@@ -120,3 +121,17 @@ def test_a_spool_that_does_not_know_the_token_is_told(tmp_path: Path) -> None:
     blog.context.transport = front
     front.instead["GET /ap/spool"] = httpx.Response(401)
     assert "nothing can be collected" in _problems(blog)
+
+
+def test_a_stamp_of_files_is_in_place_before_it_is_told_of(tmp_path: Path) -> None:
+    blog = SpooledBlog(tmp_path)
+    name = "https://blog.example/ap/stamps/1"
+    blog.state.put("stamp/1", {"id": name, "type": "QuoteAuthorization"})
+    inbox = Recipient("https://social.example/inbox", host="social.example")
+    document = {"id": f"{name}/accept", "type": "Accept", "result": name}
+    notice = Notice(key="1", title="Accept", document=document, recipient=inbox)
+    publisher = FediversePublisher()
+    blog.world.ours = None
+    with pytest.raises(TransientError, match="fediverse export"):
+        asyncio.run(publisher.notify(notice, blog.context))
+    assert blog.world.delivered == []

@@ -23,7 +23,7 @@ from share_bridge.config.filters import Filters
 from share_bridge.config.hours import parse_hours
 from share_bridge.config.model import DeleteRule, FirstRun
 from share_bridge.dispatch.report.report import Report
-from share_bridge.errors import RejectedError, TransientError
+from share_bridge.errors import AuthExpiredError, RejectedError, TransientError
 from share_bridge.ledger.place import Branch
 from share_bridge.model.capabilities import Support
 from share_bridge.model.delivery import State
@@ -382,6 +382,25 @@ def test_a_post_that_comes_back_is_told_of(digest: World) -> None:
     digest.run()
 
     assert told(digest) == [[1]]
+
+
+def test_a_token_that_ended_makes_it_late_by_that_alone(digest: World) -> None:
+    """It is held with its target, and goes when that is free again."""
+    publish(digest, 1, 2)
+    to_monday(digest)
+    digest.service.script = [AuthExpiredError("401")]
+    blocked = digest.run()
+    digest.run()
+    digest.clock.jump(days=1)
+    with digest.open() as ledger:
+        for it in ledger.deliveries.of():
+            if it.state is State.HELD:
+                ledger.holds.due_now(it)
+
+    digest.run()
+
+    assert blocked.exit_code == 1
+    assert [sorted(it) for it in told(digest)] == [[1, 2]]
 
 
 def test_a_digest_is_one_message(digest: World) -> None:

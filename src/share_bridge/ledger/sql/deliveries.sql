@@ -264,7 +264,8 @@ GROUP BY message.target, message.action, delivery.state, delivery.due_at;
 UPDATE delivery SET
     state = 'held', question = :question, reason = :reason, due_at = NULL, run = :run
 WHERE state IN ('planned', 'waiting', 'pending') AND message IN (
-    SELECT id FROM message WHERE target = :target
+    SELECT id FROM message
+    WHERE target = :target AND (delivery.state <> 'planned' OR collected_at IS NULL)
 );
 
 -- name: hold_host
@@ -294,10 +295,11 @@ UPDATE delivery SET
 WHERE id = :id;
 
 -- name: hold_firsts
--- Creates that were never tried.
+-- Creates that were never tried; what collects is not sent by itself.
 UPDATE delivery SET state = 'held', question = :question, reason = :reason, run = :run
 WHERE state = 'planned' AND attempts = 0 AND message IN (
-    SELECT id FROM message WHERE target = :target AND action = 'create'
+    SELECT id FROM message
+    WHERE target = :target AND action = 'create' AND collected_at IS NULL
 );
 
 -- name: release_target

@@ -115,9 +115,7 @@ def test_a_question_comes_last_with_its_commands_whole(world: World) -> None:
     assert "Held, until you answer a question below" in text
     assert question.splitlines()[1].startswith("?  Does “A walk in the hills")
     assert command in question.splitlines()
-    assert text.endswith(
-        f"     share-bridge ledger retry {_id(world, 2)} --target home"
-    )
+    assert text.endswith(f"     share-bridge ledger forget {_id(world, 2)} home")
 
 
 @pytest.mark.parametrize("how", ["one", "all"])

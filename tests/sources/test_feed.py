@@ -200,6 +200,22 @@ def test_the_last_entry_of_a_cut_feed_waits() -> None:
     assert "Two" in {post.title for post in then.posts}
 
 
+def test_a_feed_cut_between_entries_is_read_again() -> None:
+    whole = rss(
+        item(title="One", guid="1", description="1"),
+        item(title="Two", guid="2", description="2"),
+    )
+
+    cut = whole[: whole.index("</item>") + len("</item>")]
+
+    first = read_feed(cut)
+    again = read_feed(cut, previous=first)
+
+    assert only(first).title == "One"
+    assert "cut off" in first.warnings[0]
+    assert again.state is ReadingState.READ
+
+
 def test_surrogate_references_are_joined_where_feedparser_would_crash() -> None:
     reading = read_feed(rss(item(title="&#55357;&#56832; & more", guid="1")))
 

@@ -20,6 +20,7 @@ __all__ = ["read_xml"]
 
 _DECLARATION = pattern(r"\s*<\?xml\b.*?\?>", re.DOTALL)
 _ENTRY_STARTS = pattern(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ROOT_ENDS = pattern(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ENTRY_ENDS = pattern(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _MAX_BROKEN = 10
 
@@ -118,19 +119,21 @@ def _read_loosely(
     """Make what can be made of a document that is not well-formed."""
     result = parse(document)
     found = list(result["entries"])
-    cut = _ends_within_entry(text)
-    if cut and found:
+    within = _ends_within_entry(text)
+    cut = within or _ROOT_ENDS.search(text) is None
+    if within and found:
         found.pop()
     entries = []
     for raw in found:
         entry = _entry(raw, result, origin)
         if entry and (entry.post.title or entry.post.content):
             entries.append(replace(entry, key=fingerprint(repr(entry))))
-    if cut and not entries:
+    if within and not entries:
         raise SourceError(f"the document is cut off ({reason})")
     note = f"it is not well-formed XML ({reason}); it was read as far as possible"
     if cut:
-        note = f"the document is cut off ({reason}); its last entry waits"
+        rest = "its last entry waits" if within else "what is missing waits"
+        note = f"the document is cut off ({reason}); {rest}"
     return _settle(entries, known, complete=not cut, note=note)
 
 

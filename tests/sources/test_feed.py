@@ -216,6 +216,12 @@ def test_a_feed_cut_between_entries_is_read_again() -> None:
     assert again.state is ReadingState.READ
 
 
+@pytest.mark.parametrize("cut", ["<rss><chann", "<rss><channel><title>Blog</title>"])
+def test_a_feed_cut_before_its_first_entry_is_an_error(cut: str) -> None:
+    with pytest.raises(SourceError, match="cut off"):
+        read_feed(cut)
+
+
 def test_surrogate_references_are_joined_where_feedparser_would_crash() -> None:
     reading = read_feed(rss(item(title="&#55357;&#56832; & more", guid="1")))
 

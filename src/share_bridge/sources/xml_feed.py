@@ -128,7 +128,7 @@ def _read_loosely(
         entry = _entry(raw, result, origin)
         if entry and (entry.post.title or entry.post.content):
             entries.append(replace(entry, key=fingerprint(repr(entry))))
-    if within and not entries:
+    if cut and not entries:
         raise SourceError(f"the document is cut off ({reason})")
     note = f"it is not well-formed XML ({reason}); it was read as far as possible"
     if cut:

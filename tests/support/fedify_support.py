@@ -14,9 +14,29 @@ import httpx
 from needs import requires_node_module
 from serve_support import free_port
 
-__all__ = ["fedify_server", "feed_of", "let", "taken_by"]
+__all__ = ["blog_config", "fedify_server", "feed_of", "let", "taken_by"]
 
 _SCRIPT = Path(__file__).parents[2] / "plugins/activitypub/tests/fedify_peer.mjs"
+_CONFIG = """\
+[site]
+url = "https://blog.example"
+language = "en"
+
+[[sources]]
+name = "blog"
+feed = "feed.xml"
+
+[targets.fediverse]
+publisher = "activitypub"
+handle = "blog@127.0.0.1:{port}"
+base = "http://127.0.0.1:{port}/ap"
+page = "https://blog.example/"
+delete = "send"
+{more}
+[network]
+allow = ["127.0.0.0/8"]
+allow_from_content = ["127.0.0.0/8"]
+"""
 _PAGE = """\
 <?xml version="1.0"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
@@ -32,6 +52,11 @@ _ENTRY = """\
 _GONE = """\
 <at:deleted-entry ref="tag:blog.example,2026:{number}" when="2026-11-05T10:00:00Z"/>
 """
+
+
+def blog_config(port: int, more: str = "") -> str:
+    """A blog that is an actor at that port; `more` stands in its target's table."""
+    return _CONFIG.format(port=port, more=more)
 
 
 def feed_of(*words: str) -> str:

@@ -13,30 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-from fedify_support import fedify_server, feed_of, let, taken_by
+from fedify_support import blog_config, fedify_server, feed_of, let, taken_by
 from needs import requires_module
 from serve_support import free_port, serving, until
-
-_CONFIG = """\
-[site]
-url = "https://blog.example"
-language = "en"
-
-[[sources]]
-name = "blog"
-feed = "feed.xml"
-
-[targets.fediverse]
-publisher = "activitypub"
-handle = "blog@127.0.0.1:{port}"
-base = "http://127.0.0.1:{port}/ap"
-page = "https://blog.example/"
-delete = "send"
-
-[network]
-allow = ["127.0.0.0/8"]
-allow_from_content = ["127.0.0.0/8"]
-"""
 
 
 @dataclass
@@ -77,7 +56,7 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     port = free_port()
-    (tmp_path / "share-bridge.toml").write_text(_CONFIG.format(port=port))
+    (tmp_path / "share-bridge.toml").write_text(blog_config(port))
     blog = Served(tmp_path, f"http://127.0.0.1:{port}")
     blog.says("A small circle of people meets.")
     with serving(tmp_path, port, "--every", "1"):

@@ -16,31 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
-from fedify_support import fedify_server, feed_of, let, taken_by
+from fedify_support import blog_config, fedify_server, feed_of, let, taken_by
 from serve_support import free_port, until
 
-_CONFIG = """\
-[site]
-url = "https://blog.example"
-language = "en"
-
-[[sources]]
-name = "blog"
-feed = "feed.xml"
-
-[targets.fediverse]
-publisher = "activitypub"
-handle = "blog@127.0.0.1:{port}"
-base = "http://127.0.0.1:{port}/ap"
-page = "https://blog.example/"
-inbox = "spool"
-spool_token = {{ env = "SPOOL_TOKEN" }}
-delete = "send"
-
-[network]
-allow = ["127.0.0.0/8"]
-allow_from_content = ["127.0.0.0/8"]
-"""
+_SPOOL = 'inbox = "spool"\nspool_token = { env = "SPOOL_TOKEN" }\n'
 _NGINX = """\
 daemon off;
 master_process off;
@@ -73,7 +52,7 @@ class Site:
         self.inbox: subprocess.Popen[bytes] | None = None
         for place in ("ci", "inbox", "www"):
             (folder / place).mkdir()
-        config = _CONFIG.format(port=self.port)
+        config = blog_config(self.port, _SPOOL)
         (folder / "ci" / "share-bridge.toml").write_text(config)
         _, _, of_inbox = config.partition("[targets")
         (folder / "inbox" / "share-bridge.toml").write_text(f"[targets{of_inbox}")

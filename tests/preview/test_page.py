@@ -357,7 +357,7 @@ def test_the_exact_text_is_copied(page: Any, page_file: Path) -> None:
 
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.textContent.startsWith('Copied')")
+    page.locator(":focus", has_text="Copied").wait_for()
 
     copied = page.evaluate("navigator.clipboard.readText()")
     dry = json.loads((page_file.parent / "dry.json").read_text())

@@ -14,9 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger_acts import KEY, NOW, Act, acts, create, dump, play
+from share_bridge.dispatch.questions import about_post
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.model.delivery import State
 from share_bridge.model.post import Post
+from share_bridge.model.question import Kind
 from share_bridge.model.receipt import Account
 
 _START = [Act("read"), Act("read", 2), Act("plan"), Act("plan", 2)]
@@ -238,12 +240,7 @@ def test_two_accounts_of_one_name_keep_both_histories(tmp_path: Path) -> None:
     clones = Clones(tmp_path, _START)
     paths = [clones.clone(name, []) for name in "ab"]
     for minute, path in enumerate(paths):
-        with _open(path) as ledger:
-            target = ledger.targets.named("t1", "kind")
-            account = Account(server="s", id=path.stem, name=path.stem)
-            ledger.targets.bind(
-                target, account, settings_hash="", now=NOW.replace(minute=minute)
-            )
+        _bind(path, path.stem, minute=minute)
 
     with _open(clones.union(*paths)) as ledger:
         names = {it.account: it.name.partition(".")[::2] for it in ledger.targets.all()}
@@ -251,6 +248,76 @@ def test_two_accounts_of_one_name_keep_both_histories(tmp_path: Path) -> None:
     assert names["b"] == ("t1", "")
     assert names["a"][0] == "t1"
     assert names["a"][1].startswith("was.")
+
+
+def _bind(path: Path, account: str, *, minute: int) -> None:
+    with _open(path) as ledger:
+        target = ledger.targets.named("t1", "kind")
+        found = Account(server="s", id=account, name=account)
+        now = NOW.replace(minute=minute)
+        ledger.targets.bind(target, found, settings_hash="", now=now)
+
+
+def _hold(path: Path) -> None:
+    """What became of the post at the first target is asked by its name."""
+    with _open(path) as ledger:
+        found = create(ledger, Act("plan"))
+        assert found is not None
+        name = next(it.name for it in ledger.targets.all() if it.id == found.target)
+        asked = about_post(
+            Kind.OUTCOME_UNKNOWN, target=name, post=found.post, title="It"
+        )
+        question = ledger.ask(asked, now=NOW)
+        ledger.holds.settle(
+            found, state=State.HELD, reason="no answer", question=question
+        )
+
+
+def test_each_of_two_accounts_of_one_name_is_asked_about_by_its_own(
+    tmp_path: Path,
+) -> None:
+    """Both lost an answer: who looked at one does not answer for the other."""
+    clones = Clones(tmp_path, _START)
+    paths = [clones.clone(name, []) for name in "ab"]
+    for minute, path in enumerate(paths):
+        _bind(path, path.stem, minute=minute)
+        _hold(path)
+    merged = clones.union(*paths)
+
+    with _open(merged) as ledger:
+        names = {it.account: it.name for it in ledger.targets.all()}
+        asked = {it.target: it for it in ledger.questions()}
+        kept = dump(ledger)
+
+    assert set(asked) == {names["a"], names["b"]}
+    for name, question in asked.items():
+        assert (
+            question.answers[0]
+            == f"share-bridge ledger adopt {question.post} {name} URL"
+        )
+        assert f" {name}?" in question.text
+    with _open(merged) as ledger:
+        assert dump(ledger) == kept
+
+
+def test_what_is_asked_under_a_name_that_the_other_clone_changed(
+    tmp_path: Path,
+) -> None:
+    """The newest name holds, also for a question that knows only the older one."""
+    base = [*_START, Act("bind")]
+    clones = Clones(tmp_path, base)
+    renamed, asked = clones.clone("a", []), clones.clone("b", [])
+    with _open(renamed) as ledger:
+        target = ledger.targets.named("t2", "kind")
+        account = Account(server="https://s.example", id="1", name="@a")
+        ledger.targets.bind(target, account, settings_hash="", now=NOW)
+    _hold(asked)
+
+    with _open(clones.union(asked, renamed)) as ledger:
+        (question,) = ledger.questions()
+
+    assert question.target == "t2"
+    assert "t2" in question.answers[0]
 
 
 def test_one_article_that_two_clones_met_in_two_feeds_goes_out_once(

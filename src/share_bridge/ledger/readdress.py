@@ -15,49 +15,43 @@ _ADOPT = "share-bridge ledger adopt {post} {target} URL"
 _SEED = "share-bridge ledger seed {what} --target {target}"
 
 
-def readdress(database: Database, target: str, *, old: str, new: str) -> None:
-    """Ask under the new name, and take answers for it.
+def readdress(database: Database, target: str, *, name: str) -> None:
+    """Ask under this name what is asked under another one, and take answers for it.
 
     Args:
         database: In a transaction of the caller's.
         target: Id of the target.
-        old: The name that its questions have.
-        new: The name that it has now.
+        name: The name that it has now.
 
     """
-    for row in _questions(database, target, named=old):
-        answers = [_renamed(answer, old, new) for answer in json.loads(row["answers"])]
-        _ask(database, target, row, old=old, new=new, answers=answers)
+    for row in _misaddressed(database, target, name):
+        old = row["target"]
+        answers = [_renamed(answer, old, name) for answer in json.loads(row["answers"])]
+        _ask(database, target, row, new=name, answers=answers)
 
 
-def readdress_retired(database: Database, target: str, *, old: str, new: str) -> None:
+def readdress_retired(database: Database, target: str, *, name: str) -> None:
     """The same for a target that nothing is sent to any more.
 
     Its owner can only say what stands there, and what is not missed.
     """
-    for row in _questions(database, target, named=old):
+    for row in _misaddressed(database, target, name):
         post, answers = row["post"], []
         if post and Kind(row["kind"]) is Kind.OUTCOME_UNKNOWN:
-            answers.append(_ADOPT.format(post=post, target=new))
-        answers.append(_SEED.format(what=post or "--held", target=new))
-        _ask(database, target, row, old=old, new=new, answers=answers)
+            answers.append(_ADOPT.format(post=post, target=name))
+        answers.append(_SEED.format(what=post or "--held", target=name))
+        _ask(database, target, row, new=name, answers=answers)
 
 
-def _questions(database: Database, target: str, *, named: str) -> list[Row]:
+def _misaddressed(database: Database, target: str, name: str) -> list[Row]:
     rows = database.all("questions_at", target=target)
-    return [row for row in rows if row["target"] == named]
+    return [row for row in rows if row["target"] not in {"", name}]
 
 
 def _ask(
-    database: Database,
-    target: str,
-    row: Row,
-    *,
-    old: str,
-    new: str,
-    answers: Iterable[str],
+    database: Database, target: str, row: Row, *, new: str, answers: Iterable[str]
 ) -> None:
-    kind, post = Kind(row["kind"]), row["post"]
+    kind, post, old = Kind(row["kind"]), row["post"], row["target"]
     usual = row["id"] == question_id(kind, old, post)
     name = question_id(kind, new, post if usual else row["id"])
     database.run(

@@ -112,7 +112,7 @@ class Targets:
         name = retired_name(target.name, target.id)
         with self._database.transaction():
             self._database.run("rename_target", id=target.id, name=name)
-            readdress_retired(self._database, target.id, old=target.name, new=name)
+            readdress_retired(self._database, target.id, name=name)
 
     def swap(self, one: TargetRecord, other: TargetRecord) -> None:
         """Each has the other one's name from now on, and is looked at anew."""
@@ -122,7 +122,7 @@ class Targets:
             self._database.run("rename_target", id=other.id, name=one.name)
             self._database.run("rename_target", id=one.id, name=other.name)
             for target, name in ((one, other.name), (other, one.name)):
-                readdress(self._database, target.id, old=target.name, new=name)
+                readdress(self._database, target.id, name=name)
                 self._database.run("mean_account", id=target.id)
 
     def succeed(self, retired: TargetRecord) -> TargetRecord:
@@ -134,7 +134,10 @@ class Targets:
         return heir
 
     def unite(self) -> None:
-        """What one history planned under a name is the account's of the other one."""
+        """Two histories became one: each target has one name, and is asked about by it.
+
+        What one history planned under a name is the account's of the other one.
+        """
         for target in self.all():
             name, was, _ = target.name.partition(WAS)
             holder = self.known(name) if was and target.account is None else None
@@ -144,6 +147,12 @@ class Targets:
                 and holder.account is not None
             ):
                 self._merge(target, holder, name=name)
+        for target in self.all():
+            if WAS in target.name:  # merging said so; from now on it is written down
+                self._database.run("rename_target", id=target.id, name=target.name)
+                readdress_retired(self._database, target.id, name=target.name)
+            else:
+                readdress(self._database, target.id, name=target.name)
 
     def _merge(
         self, provisional: TargetRecord, bound: TargetRecord, *, name: str
@@ -167,7 +176,7 @@ class Targets:
         for what in ("subscriptions", "documents", "hosts", "target"):
             self._database.run(f"drop_{what}", provisional=mine)
         self._database.run("rename_target", id=its, name=name)
-        readdress(self._database, its, old=bound.name, new=name)
+        readdress(self._database, its, name=name)
 
     def _messages(self, target: str) -> list[Row]:
         return self._database.all("messages_at", target=target)

@@ -20,7 +20,7 @@ from share_bridge.plugin.settings import Settings
 __all__ = ["NEVER", "Crowd", "at"]
 
 #: Takes a request and never answers.
-NEVER = object()
+NEVER = "never"
 
 
 def at(*hosts: str, each: int = 1) -> list[Recipient]:

@@ -70,7 +70,7 @@ def block(workspace: Any, target: str, name: str, *, undo: bool) -> None:
 @click.option(
     "--host",
     type=click.Choice(["netlify", "cloudflare", "vercel", "nginx", "apache", "caddy"]),
-    help="Also write the rules that tell this host the types of the files.",
+    help="Also write the rules of this host: types of the files, what is gone (410).",
 )
 @click.option(
     "--inbox-server",

@@ -18,7 +18,6 @@ from share_bridge_activitypub.web.pages import Pages
 __all__ = ["what_is_wrong"]
 
 _HEADERS = {"Accept": ACTIVITY_JSON, "Cache-Control": "no-cache"}
-_THERE = frozenset({HTTPStatus.OK, HTTPStatus.GONE})
 
 
 async def what_is_wrong(actor: Actor, address: str) -> str:
@@ -32,9 +31,12 @@ async def what_is_wrong(actor: Actor, address: str) -> str:
         response = await actor.context.http.get(address, headers=_HEADERS)
     except httpx.HTTPError as error:
         return f"{address} cannot be reached: {error}"
-    if response.status_code not in _THERE:
+    status = response.status_code
+    if status == page.status == HTTPStatus.GONE:
+        return ""
+    if status != HTTPStatus.OK:
         return (
-            f"{address} answers {response.status_code}: deploy what `share-bridge "
+            f"{address} answers {status}: deploy what `share-bridge "
             "fediverse export` writes"
         )
     kind = response.headers.get("content-type", "")

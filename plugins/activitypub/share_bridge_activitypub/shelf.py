@@ -88,12 +88,14 @@ class Shelf:
 
     def __iter__(self) -> Iterator[Volume]:
         """Newest first; what was taken away is left out."""
-        all_ = [Volume(**document) for _, document in self._state.scan(_PREFIX)]
-        there = [volume for volume in all_ if not volume.deleted]
-        return iter(sorted(there, key=lambda it: (it.published, it.post), reverse=True))
+        return iter(self._sorted(deleted=False))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def removed(self) -> list[Volume]:
+        """What was taken away, newest first."""
+        return self._sorted(deleted=True)
 
     def put(
         self,
@@ -141,6 +143,11 @@ class Shelf:
         )
         self._state.put(f"{_PREFIX}{post}", volume.to_json())
         return volume
+
+    def _sorted(self, *, deleted: bool) -> list[Volume]:
+        all_ = [Volume(**document) for _, document in self._state.scan(_PREFIX)]
+        found = [volume for volume in all_ if volume.deleted is deleted]
+        return sorted(found, key=lambda it: (it.published, it.post), reverse=True)
 
     def _before(self, known: Volume) -> Volume | None:
         """What it was before its last change; None: that was the first."""

@@ -10,14 +10,14 @@ from share_bridge.plugin import (
     ConfigurationError,
     Notice,
     for_line,
-    write_file,
 )
 from share_bridge_activitypub import activities
 from share_bridge_activitypub.export import export
 from share_bridge_activitypub.followers import Follower
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.inbox.acts import accepting, forgetting
-from share_bridge_activitypub.rules import rules
+from share_bridge_activitypub.rules.hosts import place
+from share_bridge_activitypub.rules.wanted import wanted
 
 __all__ = [
     "approve",
@@ -128,10 +128,9 @@ def export_files(
     done = export(actor, folder, version=version("share-bridge"))
     lines = [f"{len(done.written)} files written, {done.same} as they were."]
     if host is not None:
-        files = rules(actor.who, host, server=server)
-        for name, content in files.items():
-            write_file(folder / name, content.encode())
-        lines.append(f"The rules for {host} are in {' and '.join(files)}.")
+        gone = [volume.object["id"] for volume in actor.shelf.removed()]
+        files = place(wanted(actor.who, server=server, gone=gone), host, folder)
+        lines.append(f"The rules for {host} are in {', '.join(files)}.")
     return "\n".join(lines)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from actors_support import OURS, Blog, Person
 from share_bridge.plugin import ConfigurationError
 from share_bridge_activitypub import migrate, tending
 from share_bridge_activitypub.here import Actor
-from share_bridge_activitypub.rules import HOSTS, rules
+from share_bridge_activitypub.rules.hosts import HOSTS
 
 
 @pytest.fixture
@@ -69,10 +67,7 @@ def test_every_document_is_exported_with_rules_for_its_type(
     said = tending.export_files(blog.actor, out, host=host)
     assert (out / "ap" / "posts" / "1").is_file()
     assert json.loads((out / "ap" / "actor").read_text())["id"] == OURS
-    (file,) = rules(blog.actor.who, host)
-    written = (out / file).read_text()
-    assert "application/activity+json" in written
-    assert "application/jrd+json" in written
+    assert f"The rules for {host} are in " in said
     assert said.startswith("1")
     again = tending.export_files(blog.actor, out, host=host)
     assert again.startswith("0 files written")
@@ -93,37 +88,6 @@ def test_who_cannot_be_written_to_says_so(tmp_path: Path) -> None:
     assert not {"replies", "likes", "shares"} & set(post)
     assert "followers" not in (root / "outbox-pages" / "1").read_text()
     assert not {"followers", "replies", "likes"} & {it.name for it in root.iterdir()}
-
-
-@pytest.mark.parametrize("host", sorted(HOSTS))
-def test_the_rules_lead_the_inbox_to_its_server(blog: Blog, host: str) -> None:
-    files = rules(blog.actor.who, host, server="https://inbox.example.org/")
-    written = "".join(files.values())
-    for path in ("/ap/inbox", "/ap/instance", "/ap/spool"):
-        assert path.removeprefix("/") in written
-    assert "https://inbox.example.org" in written
-    assert "inbox.example.org//" not in written
-
-
-def test_the_worker_of_cloudflare_asks_the_inbox_server(
-    blog: Blog, tmp_path: Path, requires: Callable[[str], str]
-) -> None:
-    files = rules(blog.actor.who, "cloudflare", server="https://inbox.example.org")
-    (tmp_path / "worker.mjs").write_text(files["_worker.js"])
-    (tmp_path / "ask.mjs").write_text(
-        'import worker from "./worker.mjs";\n'
-        "globalThis.fetch = async (it) => console.log(it.method, it.url);\n"
-        'const address = "https://blog.example/ap/spool?after=3";\n'
-        'await worker.fetch(new Request(address, { method: "DELETE" }));\n'
-    )
-    asked = subprocess.run(
-        [requires("node"), "ask.mjs"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert asked.stdout == "DELETE https://inbox.example.org/ap/spool?after=3\n"
 
 
 def test_other_keys_are_taken_over_and_followers_told(

@@ -12,8 +12,11 @@ from starlette.applications import Starlette
 from actors_support import Blog, SpooledBlog
 from share_bridge.plugin import Notice, Recipient, Remark, TransientError
 from share_bridge_activitypub.examine import examine
+from share_bridge_activitypub.export import content_of
+from share_bridge_activitypub.live import what_is_wrong
 from share_bridge_activitypub.publisher import FediversePublisher
 from share_bridge_activitypub.signatures import PrivateKey
+from share_bridge_activitypub.web.pages import Pages
 from share_bridge_activitypub.web.routes import routes
 
 
@@ -98,17 +101,7 @@ async def _actor(blog: Blog) -> dict[str, dict[str, str]]:
 
 
 def test_a_deleted_post_that_is_still_there_is_told(blog: Blog, front: Front) -> None:
-    stone = {"id": "https://blog.example/ap/posts/1", "type": "Tombstone"}
-    blog.state.put(
-        "object/1",
-        {
-            "post": "1",
-            "object": stone,
-            "activity": {},
-            "made_for": "x",
-            "deleted": True,
-        },
-    )
+    _shelve(blog, "1", deleted=True)
     assert _problems(blog) == ""
     front.instead["GET /ap/posts/1"] = httpx.Response(200, json={"type": "Note"})
     assert "was deleted" in _problems(blog)
@@ -121,6 +114,52 @@ def test_a_spool_that_does_not_know_the_token_is_told(tmp_path: Path) -> None:
     blog.context.transport = front
     front.instead["GET /ap/spool"] = httpx.Response(401)
     assert "nothing can be collected" in _problems(blog)
+
+
+_AS2 = {"Content-Type": "application/activity+json"}
+
+
+@pytest.mark.parametrize(
+    "deleted, status, as_exported, word",
+    [
+        (False, 200, True, ""),
+        (True, 200, True, ""),
+        (True, 410, True, ""),
+        (True, 410, False, ""),
+        (False, 410, True, "410"),
+        (False, 404, True, "404"),
+        (True, 404, True, "404"),
+        (False, 200, False, "exported last"),
+        (True, 200, False, "exported last"),
+    ],
+)
+def test_others_are_told_of_a_post_when_it_is_live(
+    blog: Blog, *, deleted: bool, status: int, as_exported: bool, word: str
+) -> None:
+    """Also of one that was deleted; a host says that as it can."""
+    address = blog.actor.who.post("1")
+    _shelve(blog, "1", deleted=deleted)
+    page = Pages(blog.actor, version="").at("/ap/posts/1")
+    assert page is not None
+    body = content_of(page) if as_exported else b"<h1>Gone</h1>"
+    answer = httpx.Response(status, headers=_AS2, content=body)
+    blog.context.transport = httpx.MockTransport(lambda _: answer)
+    wrong = asyncio.run(what_is_wrong(blog.actor, address))
+    assert (word in wrong) if word else not wrong
+
+
+def _shelve(blog: Blog, post: str, *, deleted: bool = False) -> None:
+    """A post as it is kept."""
+    document = {"id": blog.actor.who.post(post), "type": "Note", "to": [], "cc": []}
+    volume = {
+        "post": post,
+        "object": document | ({"type": "Tombstone"} if deleted else {}),
+        "activity": {"@context": [], "type": "Create", "object": document},
+        "made_for": "x",
+        "published": f"2026-11-24T12:00:0{post}Z",
+        "deleted": deleted,
+    }
+    blog.state.put(f"object/{post}", volume)
 
 
 def test_a_stamp_of_files_is_in_place_before_it_is_told_of(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             "test_web.py::test_what_was_taken_away_is_gone_and_not_merely_missing",
             "test_objects.py::test_where_a_post_was_a_tombstone_stands",
+            "test_hosts.py::test_what_was_deleted_is_gone_and_says_so",
         ),
     ),
     11: (
@@ -178,7 +179,7 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
     20: (
         "a static actor has an inbox beside it, and is delivered for",
         (
-            "test_commands.py::test_every_document_is_exported_with_rules_for_its_type",
+            "test_hosts.py::test_every_document_comes_with_its_type",
             "test_spool.py::test_what_comes_in_waits_until_it_is_collected",
         ),
     ),

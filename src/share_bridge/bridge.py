@@ -27,8 +27,11 @@ __all__ = ["prepare", "preview", "publish", "rebuild", "retract", "seed"]
 
 async def publish(runtime: Runtime, errand: Errand) -> Report:
     """Carry every new post of the sources to the targets, and say what happened."""
+    began = runtime.now()
     reads = await _read(runtime, errand)
     asked = await ask_missing(runtime, reads)
+    waited = runtime.now() - began  # a source that hangs takes no target's time
+    runtime = replace(runtime, deadline=runtime.deadline + waited)
     planned = plan(runtime, errand, reads, asked)
     busy = with_work(runtime, planned.targets)
     if busy and not runtime.dry:

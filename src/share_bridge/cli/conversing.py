@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from share_bridge.config.select import select_targets
 from share_bridge.conversation.gather import Gathered, gather
 from share_bridge.conversation.moderate import block, listed, moderate
 from share_bridge.conversation.told import export
+from share_bridge.dispatch import border
 from share_bridge.dispatch.target.opened import open_target
 from share_bridge.errors import ConfigurationError, PublishError, UnsupportedError
 from share_bridge.model.interaction import Interaction, Moderation
@@ -48,7 +48,7 @@ def fetch_all(workspace: Workspace, targets: Sequence[str], *, most: int) -> int
         )
         for target in chosen:
             try:
-                came = asyncio.run(_fetch(runtime, target, most=most))
+                came = border.run(_fetch(runtime, target, most=most))
             except UnsupportedError as error:
                 if targets:
                     complain(f"targets.{target.name}: {error}")

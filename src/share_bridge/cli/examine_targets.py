@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -12,10 +11,10 @@ from share_bridge.cli.explain import capability_rows
 from share_bridge.cli.findings import Area, Finding, Grade
 from share_bridge.config.model import TargetConfig
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.send.outcome import typed
 from share_bridge.dispatch.target.expiry import ending, renewal
 from share_bridge.dispatch.target.identity import check
 from share_bridge.dispatch.target.opened import OpenedTarget, open_target
+from share_bridge.dispatch.target.wire import Trace
 from share_bridge.errors import (
     ConfigurationError,
     PluginError,
@@ -122,18 +121,18 @@ class _Examination:
         declared = self._opened.publisher.capabilities
         said = "as documented"
         if capabilities.discover:
+            trace = Trace()
             try:
-                async with asyncio.timeout(self._opened.config.timeout.total_seconds()):
-                    context = self._opened.context()
-                    trace = self._opened.wire.trace()
-                    capabilities = await self._opened.publisher.discover(context)
+                capabilities = await self._opened.call(
+                    lambda: self._opened.publisher.discover(self._opened.context()),
+                    trace=trace,
+                )
                 if trace.used or capabilities != declared:
                     said = "as the server says"
-            except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
-                known = typed(error, wrote=False, now=self._runtime.now())
+            except PublishError as error:
                 self._add(
                     Grade.WARNING,
-                    f"its limits could not be asked for: {known}",
+                    f"its limits could not be asked for: {error}",
                     "the limits known so far hold; try again later",
                 )
         rows = dict(capability_rows(capabilities))
@@ -142,14 +141,15 @@ class _Examination:
 
     async def _tell_remarks(self) -> None:
         """What the publisher itself knows to be odd."""
+
+        async def tell() -> None:
+            for remark in await self._opened.publisher.examine(self._opened.context()):
+                self._add(remark.grade, remark.text, remark.fix)
+
         try:
-            async with asyncio.timeout(self._opened.config.timeout.total_seconds()):
-                remarks = await self._opened.publisher.examine(self._opened.context())
-                for remark in remarks:
-                    self._add(remark.grade, remark.text, remark.fix)
-        except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
-            known = self._opened.typed(error)
-            self._add(Grade.WARNING, f"it could not be examined further: {known}")
+            await self._opened.call(tell)
+        except PublishError as error:
+            self._add(Grade.WARNING, f"it could not be examined further: {error}")
 
     def _tell_pause(self) -> None:
         record = self._opened.record

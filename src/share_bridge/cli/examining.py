@@ -14,6 +14,7 @@ from share_bridge.cli.examine_targets import examine_target
 from share_bridge.cli.findings import Area, Finding, Grade
 from share_bridge.cli.progress import Progress
 from share_bridge.cli.running import make_runtime, open_ledger
+from share_bridge.dispatch import border
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import LedgerError
 from share_bridge.ledger.ledger import Ledger
@@ -44,7 +45,7 @@ def examine(workspace: Workspace) -> list[Finding]:
         runtime = make_runtime(
             workspace, config, ledger, progress=progress, as_json=True
         )
-        found += asyncio.run(_examine_all(workspace, runtime, progress))
+        found += border.run(_examine_all(workspace, runtime, progress))
     failed = (
         Finding(Area.PLUGIN, it.plugin, Grade.PROBLEM, it.reason, _off(it.plugin))
         for it in registry.failures

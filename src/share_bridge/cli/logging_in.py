@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shlex
 import sys
@@ -20,6 +19,7 @@ from share_bridge.config.credentials import open_store
 from share_bridge.config.describe import describe_settings
 from share_bridge.config.secrets import Secrets, resolve_secrets, variable
 from share_bridge.config.settings import SecretField, secret_fields
+from share_bridge.dispatch import border
 from share_bridge.dispatch.target.login import LoggedIn, log_in
 from share_bridge.errors import ConfigurationError, PublishError, TargetBlockedError
 from share_bridge.ledger.place import is_new
@@ -71,7 +71,7 @@ def run_login(
                 return await log_in(runtime, target, browser)
 
         try:
-            done = asyncio.run(run())
+            done = border.run(run())
         except PublishError as error:
             raise PublishError(f"targets.{target.name}: {error}") from error
     for line in _lines(target, done):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from share_bridge.cli.progress import Progress
 from share_bridge.cli.running import make_errand, make_runtime, open_ledger
 from share_bridge.cli.terminal import complain, say, warn
 from share_bridge.config.check import check_settings
+from share_bridge.dispatch import border
 from share_bridge.errors import ConfigurationError, PublishError
 from share_bridge.plugin.files import write_file
 from share_bridge.preview.looking import Wish
@@ -74,7 +74,7 @@ def run_preview(
             as_json=True,
             dry=True,
         )
-        preview, drawn = asyncio.run(_make(runtime, errand, wish, page))
+        preview, drawn = border.run(_make(runtime, errand, wish, page))
     for problem in preview.failed:
         complain(problem)
     if page is None:

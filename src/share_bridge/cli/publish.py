@@ -28,7 +28,8 @@ __all__ = ["publish"]
     type=click.FloatRange(min=0),
     default=20,
     show_default=True,
-    help="Begin nothing after that; what is left is sent by the next run.",
+    help="Begin nothing so long after the sources were read; what is left is sent by "
+    "the next run.",
 )
 @click.option(
     "--first-run",

@@ -25,6 +25,7 @@ from share_bridge.cli.terminal import complain, warn
 from share_bridge.config.credentials import ledger_key, open_store
 from share_bridge.config.model import Config
 from share_bridge.config.select import select_sources, select_targets
+from share_bridge.dispatch import border
 from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.text.escape import for_terminal
@@ -121,7 +122,7 @@ def publish_report(
             first_run=first_run,
             dry=dry_run,
         )
-        report = asyncio.run(bridge.publish(runtime, errand))
+        report = border.run(bridge.publish(runtime, errand))
         keep(report)
         return report
 
@@ -135,7 +136,7 @@ def prepare_report(workspace: Workspace, targets: Sequence[str]) -> Report:
         runtime = make_runtime(
             workspace, config, ledger, progress=progress, as_json=False
         )
-        return asyncio.run(bridge.prepare(runtime, errand))
+        return border.run(bridge.prepare(runtime, errand))
 
 
 def run_retract(
@@ -161,7 +162,7 @@ def run_retract(
                 as_json=as_json,
                 max_seconds=max_seconds,
             )
-            report = asyncio.run(
+            report = border.run(
                 bridge.retract(runtime, errand, posts, ask_if_many=ask_if_many)
             )
     _tell(report, as_json=as_json)
@@ -176,7 +177,7 @@ def run_approved(workspace: Workspace, targets: Sequence[str], *, as_json: bool)
         runtime = make_runtime(
             workspace, config, ledger, progress=progress, as_json=as_json
         )
-        report = asyncio.run(bridge.publish(runtime, errand))
+        report = border.run(bridge.publish(runtime, errand))
     _tell(report, as_json=as_json)
     return report.exit_code
 
@@ -189,7 +190,7 @@ def run_seed(workspace: Workspace, sown: Seed, *, targets: Sequence[str]) -> Sow
         runtime = make_runtime(
             workspace, config, ledger, progress=Progress(enabled=False), as_json=False
         )
-        return asyncio.run(bridge.seed(runtime, errand, sown))
+        return border.run(bridge.seed(runtime, errand, sown))
 
 
 def run_rebuild(workspace: Workspace, *, targets: Sequence[str]) -> list[Rebuilt]:
@@ -200,7 +201,7 @@ def run_rebuild(workspace: Workspace, *, targets: Sequence[str]) -> list[Rebuilt
         runtime = make_runtime(
             workspace, config, ledger, progress=progress, as_json=False
         )
-        return asyncio.run(bridge.rebuild(runtime, errand))
+        return border.run(bridge.rebuild(runtime, errand))
 
 
 def open_ledger(

@@ -76,7 +76,7 @@ async def gather(
     for post, receipt in standing[:most]:
         listing = opened.publisher.interactions(receipt, opened.context())
         try:
-            found = await opened.ask(partial(_all, listing))
+            found = await opened.call(partial(_all, listing))
         except GoneError:
             found = []
         except PublishError as error:

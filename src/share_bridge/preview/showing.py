@@ -12,7 +12,7 @@ from share_bridge.config.check import without_secrets
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.dispatch.read.look import Look
 from share_bridge.dispatch.runtime import Runtime
-from share_bridge.dispatch.target.opened import capabilities_of, compose_for
+from share_bridge.dispatch.target.shown import capabilities_of, compose_for
 from share_bridge.errors import PluginError
 from share_bridge.ledger.records import TargetRecord
 from share_bridge.model.capabilities import Capabilities

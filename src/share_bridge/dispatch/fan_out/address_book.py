@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from share_bridge.dispatch.target.opened import OpenedTarget
 from share_bridge.ledger.records import DeliveryRecord
 from share_bridge.model.message import Message
@@ -64,18 +62,18 @@ class AddressBook:
         return found
 
     async def _read(self, message: Message) -> dict[str, Recipient]:
-        context = self._opened.context()
-        try:
-            async with asyncio.timeout(self._opened.longest):
-                return {
-                    self._stored(recipient): recipient
-                    async for recipient in self._opened.publisher.recipients(
-                        message, context
-                    )
-                    if recipient.address
-                }
-        except Exception as error:  # the border: a plugin may raise anything
-            raise self._opened.typed(error) from error
+        opened = self._opened
+
+        async def read() -> dict[str, Recipient]:
+            return {
+                self._stored(recipient): recipient
+                async for recipient in opened.publisher.recipients(
+                    message, opened.context()
+                )
+                if recipient.address
+            }
+
+        return await opened.call(read, seconds=opened.longest)
 
     def _stored(self, recipient: Recipient) -> str:
         if not recipient.personal:

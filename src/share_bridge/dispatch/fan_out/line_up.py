@@ -171,8 +171,8 @@ class LineUp:
                     await self.book.snapshot(head.message, composed.message)
                 return
             message, context = self.messages[head.message].message, opened.context(head)
-            receipt = await opened.ask(lambda: publisher.prepare(message, context))
-            if obstacle := await opened.ask(
+            receipt = await opened.call(lambda: publisher.prepare(message, context))
+            if obstacle := await opened.call(
                 lambda: publisher.obstacle(message, context)
             ):
                 self._recorder.postpone(head, obstacle, kind=Kind.NOT_LIVE)

@@ -29,7 +29,7 @@ async def prepare(runtime: Runtime, opened: OpenedTarget, pages: LivePages) -> N
         composed = await composer.with_page_image(composed)
         try:
             message = await composer.with_pictures(head, composed.message)
-            await opened.ask(
+            await opened.call(
                 partial(opened.publisher.prepare, message, opened.context(head))
             )
             if head.state is State.WAITING:

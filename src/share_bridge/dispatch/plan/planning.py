@@ -158,7 +158,7 @@ def _ask_for_approval(runtime: Runtime, target: PlannedTarget) -> None:
 
 def _capabilities(runtime: Runtime, target: PlannedTarget) -> Capabilities | None:
     """What it can; None where its publisher does not load: that is said later."""
-    from share_bridge.dispatch.target.opened import (  # noqa: PLC0415 - with work only
+    from share_bridge.dispatch.target.shown import (  # noqa: PLC0415 - with work only
         capabilities_of,
     )
 

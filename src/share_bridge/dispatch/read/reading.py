@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from share_bridge.config.model import Config, SourceConfig
+from share_bridge.dispatch.border import LateError, bounded
 from share_bridge.dispatch.runtime import Sources
 from share_bridge.errors import SourceError
 from share_bridge.ledger.posts import Posts
@@ -93,18 +94,17 @@ async def read_all(
         context = _Context(config, source, now=now, transport=transport)
         known = posts.source(source.name)
         previous = Previous({} if known is None else known.validators)
-        limit: asyncio.Timeout | None = None
         try:
             opened = _open(source, kinds, stdin)
-            async with asyncio.timeout(_seconds(source)) as limit:
-                reading = await opened.read(previous, context)
+            call = opened.read(previous, context)
+            reading = await bounded(call, seconds=_seconds(source))
             return Read(source, _storable(reading))
         except SourceError as error:
             return Read(source, error=error)
         except Exception as error:  # the border: a plugin may raise anything
             text = f"{source.name}: {type(error).__name__}: {error}"
-            if limit is not None and limit.expired():
-                text = f"{source.name}: it gave nothing within {_seconds(source):g} s"
+            if isinstance(error, LateError):
+                text = f"{source.name}: {error}"
             context.log.debug("reading failed", exc_info=error)
             wrapped = SourceError(text)
             wrapped.__cause__ = error

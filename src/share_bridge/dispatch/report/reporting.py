@@ -168,7 +168,7 @@ def compose_as_known(runtime: Runtime, target: TargetConfig, post: Post) -> Mess
         PluginError: The publisher does not load.
 
     """
-    from share_bridge.dispatch.target.opened import (  # noqa: PLC0415 - with work only
+    from share_bridge.dispatch.target.shown import (  # noqa: PLC0415 - with work only
         capabilities_of,
         compose_for,
     )

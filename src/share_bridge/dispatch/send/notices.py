@@ -45,10 +45,8 @@ async def _send(
     notice = waiting.notice
     context = opened.context(recipient=notice.recipient)
     try:
-        async with asyncio.timeout(opened.config.timeout.total_seconds()):
-            await opened.publisher.notify(notice, context)
-    except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
-        error = opened.typed(exc, wrote=True)
+        await opened.call(lambda: opened.publisher.notify(notice, context), writes=True)
+    except PublishError as error:
         if isinstance(error, RejectedError) or _is_too_old(runtime, opened, waiting):
             name = opened.config.name
             runtime.warnings.append(f"{name}: {notice.title}: given up: {error}")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from share_bridge.dispatch.border import StuckError
 from share_bridge.errors import (
     ConflictError,
     DuplicateError,
@@ -200,10 +201,9 @@ def typed(error: BaseException, *, wrote: bool, now: datetime) -> PublishError:
             not wrote or _never_left(error, httpx)
         ):
             return TransientError(text)
-    if not wrote and isinstance(error, TimeoutError):
-        return TransientError("no answer in time")
     if isinstance(error, TimeoutError):
-        return OutcomeUnknownError("no answer in time")
+        said = str(error) if isinstance(error, StuckError) else "no answer in time"
+        return OutcomeUnknownError(said) if wrote else TransientError(said)
     return OutcomeUnknownError(f"{name}: {text}")
 
 

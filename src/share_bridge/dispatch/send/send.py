@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from share_bridge.dispatch.send.outcome import Outcome, of_error, of_result
 from share_bridge.dispatch.target.opened import OpenedTarget
 from share_bridge.errors import GoneError, PublishError
@@ -44,23 +42,21 @@ async def send(
 
     """
     context = opened.context(delivery, recipient=recipient, standing=standing)
-    trace = opened.wire.trace()
+
+    async def act() -> Outcome:
+        if delivery.action is Action.CREATE:
+            return of_result(await opened.publisher.publish(message, context))
+        if receipt is None:
+            return _NO_COPY
+        if delivery.action is Action.UPDATE:
+            return of_result(await opened.publisher.update(receipt, message, context))
+        await opened.publisher.delete(receipt, context)
+        return _DELETED
+
     try:
-        async with asyncio.timeout(opened.config.timeout.total_seconds()):
-            if delivery.action is Action.CREATE:
-                result = await opened.publisher.publish(message, context)
-            elif receipt is None:
-                return _NO_COPY, None
-            elif delivery.action is Action.UPDATE:
-                result = await opened.publisher.update(receipt, message, context)
-            else:
-                await opened.publisher.delete(receipt, context)
-                return _DELETED, None
-        outcome = of_result(result)
-    except (Exception, SystemExit) as exc:
-        error = opened.typed(exc, wrote=trace.may_have_arrived)
-        context.log.debug("attempt failed", exc_info=exc)
+        return await opened.call(act, writes=True), None
+    except PublishError as error:
+        context.log.debug("attempt failed", exc_info=error)
         if delivery.action is Action.DELETE and isinstance(error, GoneError):
             return _GONE_ALREADY, None
         return of_error(error), error
-    return outcome, None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 from share_bridge.dispatch.questions import about_target
@@ -148,17 +147,15 @@ def _words(opened: OpenedTarget, record: PostRecord, remote: RemotePost) -> str 
 
 
 async def _list(opened: OpenedTarget, *, since: datetime) -> list[RemotePost]:
-    context = opened.context()
-    remotes: list[RemotePost] = []
-    try:
-        async with asyncio.timeout(opened.longest):
-            async for remote in opened.publisher.recent(context, since=since):
-                if remote.created < since or len(remotes) >= _MOST:
-                    break
-                remotes.append(remote)
-    except Exception as error:  # the border: a plugin may raise anything
-        raise opened.typed(error) from error
-    return remotes
+    async def read() -> list[RemotePost]:
+        remotes: list[RemotePost] = []
+        async for remote in opened.publisher.recent(opened.context(), since=since):
+            if remote.created < since or len(remotes) >= _MOST:
+                break
+            remotes.append(remote)
+        return remotes
+
+    return await opened.call(read, seconds=opened.longest)
 
 
 def _count(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from msgspec.structs import replace
 
 from share_bridge.dispatch.runtime import Runtime
@@ -11,6 +9,7 @@ from share_bridge.dispatch.send.outcome import of_error, of_result
 from share_bridge.dispatch.send.record import Recorder, Sent
 from share_bridge.dispatch.settle.settle import (
     CLOCK,
+    Finding,
     Verdict,
     can_ask,
     look,
@@ -51,19 +50,21 @@ async def settled(
             recorder.hold(delivery, record, Kind.OUTCOME_UNKNOWN, delivery.reason)
         return delivery if replay else None
     sent = Sent(delivery, record, message.words, deliveries.revision(delivery.message))
-    context = opened.context()
+
+    async def asked() -> Finding:
+        return await look(
+            opened.publisher.recent(opened.context(), since=began - CLOCK),
+            message,
+            since=began,
+            application=opened.record.application,
+        )
+
     try:
-        async with asyncio.timeout(opened.longest):
-            finding = await look(
-                opened.publisher.recent(context, since=began - CLOCK),
-                message,
-                since=began,
-                application=opened.record.application,
-            )
-    except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
+        finding = await opened.call(asked, seconds=opened.longest)
+    except PublishError as error:
         if replay:
             return delivery
-        await _cannot_ask(recorder, sent, opened.typed(exc))
+        await _cannot_ask(recorder, sent, error)
         return None
     if finding.verdict is Verdict.FOUND:
         recorder.commit(sent, of_result(finding.receipt))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from share_bridge.config.credentials import CredentialsStore
+from share_bridge.dispatch.border import in_thread
 from share_bridge.ledger.documents import TargetDocuments
 from share_bridge.ledger.ledger import Ledger
 from share_bridge.ledger.records import DeliveryRecord
@@ -135,9 +136,7 @@ class PublishContext:
 
     async def run_blocking(self, function: Callable[..., _T], *args: Any) -> _T:
         """Run `function(*args)` in a thread."""
-        import asyncio  # noqa: PLC0415 - a run with nothing to send needs none
-
-        return await asyncio.to_thread(function, *args)
+        return await in_thread(function, *args)
 
     def print(self, text: str) -> None:
         """Show text to the person at the terminal."""

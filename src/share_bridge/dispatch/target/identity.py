@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 from msgspec import Struct
@@ -114,7 +113,7 @@ async def check(opened: OpenedTarget) -> Account:
         PublishError: Whatever went wrong, in its type.
 
     """
-    return await opened.ask(lambda: opened.publisher.check(opened.context()))
+    return await opened.call(lambda: opened.publisher.check(opened.context()))
 
 
 def _bind(runtime: Runtime, opened: OpenedTarget, account: Account) -> bool:
@@ -171,9 +170,8 @@ async def _discover(runtime: Runtime, opened: OpenedTarget) -> None:
         return
     context = opened.context()
     try:
-        async with asyncio.timeout(opened.config.timeout.total_seconds()):
-            capabilities = await opened.publisher.discover(context)
-    except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
+        capabilities = await opened.call(lambda: opened.publisher.discover(context))
+    except PublishError as error:
         context.log.warning("its limits could not be asked for: %s", error)
         return
     runtime.ledger.targets.save_capabilities(

@@ -10,17 +10,18 @@ from hashlib import blake2b
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from share_bridge.config.model import Config, TargetConfig
-from share_bridge.dispatch.runtime import Publishers, Runtime
+from share_bridge.config.model import TargetConfig
+from share_bridge.dispatch.border import StuckError, bounded
+from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.send.outcome import typed
 from share_bridge.dispatch.target.context import PublishContext, TargetCredentials
 from share_bridge.dispatch.target.pseudonyms import Pseudonyms
+from share_bridge.dispatch.target.shown import compose_for, narrowed
 from share_bridge.dispatch.target.told import told
-from share_bridge.dispatch.target.wire import Wire
+from share_bridge.dispatch.target.wire import Trace, Wire
 from share_bridge.dispatch.when.timetable import Timetable
 from share_bridge.errors import PublishError, TargetBlockedError
 from share_bridge.ledger.records import DeliveryRecord, TargetRecord
-from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Action, Message
 from share_bridge.model.post import Post
 from share_bridge.model.receipt import Recipient, RemotePost
@@ -29,7 +30,7 @@ from share_bridge.plugin.publisher import Publisher
 if TYPE_CHECKING:
     from share_bridge.config.secrets import Secrets
 
-__all__ = ["OpenedTarget", "capabilities_of", "compose_for", "open_target"]
+__all__ = ["OpenedTarget", "open_target"]
 
 _T = TypeVar("_T")
 
@@ -61,7 +62,7 @@ class OpenedTarget:
         self.config = config
         self.record = record
         self.publisher = publisher
-        self.capabilities = _narrowed(publisher.capabilities, record)
+        self.capabilities = narrowed(publisher.capabilities, record)
         self.settings_hash = settings_hash
         self.secrets = secrets
         self.wire = Wire(
@@ -129,20 +130,41 @@ class OpenedTarget:
         pages = [ledger.pages.get(it.post) for it in told(ledger, self.config, head)]
         return max((it.due for it in pages if it and it.due), default=None)
 
-    async def ask(self, call: Callable[[], Awaitable[_T]]) -> _T:
-        """What a call of the publisher gives, under the deadline of one call.
+    async def call(
+        self,
+        method: Callable[[], Awaitable[_T]],
+        *,
+        seconds: float | None = None,
+        writes: bool = False,
+        trace: Trace | None = None,
+    ) -> _T:
+        """What the publisher gives. Nothing else calls it while a run sends.
+
+        Args:
+            method: Calls it.
+            seconds: How long it may take; None: as long as one request.
+            writes: It may have changed something over there.
+            trace: Notes what it does on the network.
 
         Raises:
             PublishError: Whatever went wrong, in its type.
 
         """
-        import asyncio  # noqa: PLC0415 - see `close`
+        seconds = self.config.timeout.total_seconds() if seconds is None else seconds
+        trace = trace or Trace()
+
+        async def noted() -> _T:
+            self.wire.note(trace)
+            return await method()
 
         try:
-            async with asyncio.timeout(self.config.timeout.total_seconds()):
-                return await call()
-        except Exception as error:  # the border: a plugin may raise anything
-            raise self.typed(error) from error
+            return await bounded(noted(), seconds=seconds)
+        except BaseException as error:  # the border: a plugin may raise anything
+            trace.over = True
+            if not isinstance(error, Exception):
+                raise
+            unseen = trace.may_have_arrived or isinstance(error, StuckError)
+            raise self.typed(error, wrote=writes and unseen) from error
 
     @property
     def longest(self) -> float:
@@ -154,13 +176,10 @@ class OpenedTarget:
 
         A publisher that fails at that, or takes its time, changes nothing any more.
         """
-        import asyncio  # noqa: PLC0415 - a run with nothing to send needs none
-
         context = self.context()
         try:
-            async with asyncio.timeout(self.config.timeout.total_seconds()):
-                await self.publisher.close(context)
-        except Exception as error:  # the border: a plugin may raise anything
+            await self.call(lambda: self.publisher.close(context))
+        except PublishError as error:
             context.log.debug("what it kept open did not close", exc_info=error)
         finally:
             with suppress(OSError):
@@ -169,7 +188,7 @@ class OpenedTarget:
     def refresh(self, record: TargetRecord) -> None:
         """The ledger knows more now."""
         self.record = record
-        self.capabilities = _narrowed(self.publisher.capabilities, record)
+        self.capabilities = narrowed(self.publisher.capabilities, record)
         self.timetable.forget()
 
 
@@ -240,44 +259,6 @@ def _refuse_sealed(runtime: Runtime, record: TargetRecord) -> None:
         "what the ledger keeps for it is encrypted, and SHARE_BRIDGE_KEY "
         f"{what}: set the key that it was written with"
     )
-
-
-def compose_for(
-    target: TargetConfig, config: Config, post: Post, *, capabilities: Capabilities
-) -> Message:
-    """The post as a target with these capabilities shows it.
-
-    Raises:
-        DoesNotFitError: The author's own words are longer than the target takes.
-        BadTemplateError: The target's template fails on this post.
-
-    """
-    from share_bridge.text.compose import Rules, compose  # noqa: PLC0415 - when needed
-
-    rules = Rules(
-        target=target.name,
-        capabilities=capabilities,
-        read_more=target.read_more,
-        hashtags=target.hashtags,
-        language=config.site.language,
-        template=target.template,
-        site=config.site.title,
-        thread=target.thread if capabilities.threads is Support.FULL else None,
-    )
-    return compose(post, rules)
-
-
-def capabilities_of(
-    publishers: Publishers, target: TargetConfig, record: TargetRecord
-) -> Capabilities:
-    """By the limits that the ledger remembers, else the documented ones."""
-    return _narrowed(publishers.publisher(target.publisher).capabilities, record)
-
-
-def _narrowed(capabilities: Capabilities, record: TargetRecord) -> Capabilities:
-    if record.capabilities is None:
-        return capabilities
-    return capabilities.narrowed(record.capabilities)
 
 
 def _settings_hash(runtime: Runtime, config: TargetConfig, secrets: Any) -> str:

@@ -32,16 +32,29 @@ class Trace(Struct):
     Attributes:
         used: Something was asked of it.
         wrote: A request that may change something began.
+        over: Its time is: it begins nothing any more.
 
     """
 
     used: bool = False
     wrote: bool = False
+    over: bool = False
 
     @property
     def may_have_arrived(self) -> bool:
         """Whether something may stand over there: what left unseen counts, too."""
         return self.wrote or not self.used
+
+    def use(self) -> None:
+        """Something is about to be asked.
+
+        Raises:
+            RuntimeError: The attempt was given up, and goes on all the same.
+
+        """
+        if self.over:
+            raise RuntimeError("its time is over: nothing is sent any more")
+        self.used = True
 
 
 #: Of the attempt that is made in this task: many are made at once.
@@ -115,7 +128,7 @@ class Wire:
         from share_bridge.http.connect import connect  # noqa: PLC0415 - see `client`
 
         trace = _trace.get(Trace())
-        trace.used = True
+        trace.use()
         async with connect(
             Reach(allow=self._network.allow),
             host,
@@ -133,11 +146,9 @@ class Wire:
 
         await encrypt(writer, ca_file=self._ca_file, timeout=self._timeout)
 
-    def trace(self) -> Trace:
+    def note(self, trace: Trace) -> None:
         """Note from now on what this task and those that it starts do."""
-        trace = Trace()
         _trace.set(trace)
-        return trace
 
     def filter(self, record: logging.LogRecord) -> bool:
         """A logging filter that masks this target's secrets."""
@@ -154,6 +165,6 @@ class Wire:
 
     async def _note(self, request: httpx.Request) -> None:
         trace = _trace.get(Trace())
-        trace.used = True
+        trace.use()
         if request.method not in _READS:
             trace.wrote = True

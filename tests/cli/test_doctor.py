@@ -20,6 +20,8 @@ from login_support import PLUGIN
 from registry_support import write
 from share_bridge.cli import cli
 from share_bridge.cli.findings import Area, Finding, Grade, exit_code, lines
+from share_bridge.ledger.hosts import HostRecord
+from share_bridge.ledger.ledger import Ledger
 
 TOKEN = "the-token-itself"
 FEED = """<rss version="2.0"><channel><title>B</title>
@@ -186,6 +188,29 @@ def change(site: Path, old: str, new: str) -> None:
 def add(site: Path, text: str) -> None:
     with (site / "share-bridge.toml").open("a") as file:
         file.write(f"{text}\n")
+
+
+def test_servers_that_are_dead_are_told_of(site: Path) -> None:
+    """A few by name; each is tried again by itself."""
+    failed = datetime(2026, 11, 1, tzinfo=UTC)
+    with Ledger.open(site / "share-bridge.db") as ledger:
+        target = ledger.targets.named("home", "gate").id
+        for name, days in (("a", 7), ("b", 9), ("c", 7), ("d", 7), ("e", 6)):
+            host = HostRecord(
+                f"{name}.example",
+                failures=9,
+                failed=failed,
+                days=days,
+                reason="no answer",
+            )
+            ledger.hosts.save(target, host)
+
+    said = texts(doctor(site, "--json"), "warning")
+
+    assert "a.example has not taken anything since 2026-11-01: no answer" in said
+    assert "and 1 more" in said
+    assert "e.example" not in said
+    assert "share-bridge ledger retry --target home" in said
 
 
 def test_where_all_is_well_every_line_says_so(site: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from share_bridge.plugin import Blocks, Context, Interactions, TargetBlockedError
 from share_bridge_activitypub.actor import Profile
@@ -17,6 +18,7 @@ from share_bridge_activitypub.remote import Remote
 from share_bridge_activitypub.schemes import Schemes
 from share_bridge_activitypub.settings import FediverseSettings
 from share_bridge_activitypub.shelf import Shelf
+from share_bridge_activitypub.signatures import Scheme
 
 __all__ = ["Actor"]
 
@@ -129,6 +131,12 @@ class Actor:
     def schemes(self) -> Schemes:
         """How hosts want to be signed to."""
         return Schemes(self.context.state)
+
+    def heard(self, actor: str, scheme: Scheme) -> None:
+        """Another actor said something: its server lives, and signs in this way."""
+        host = urlsplit(actor).netloc
+        self.schemes.learn(host, scheme, now=self.context.now())
+        self.context.heard_from(host)
 
     @cached_property
     def knocker(self) -> Knocker:

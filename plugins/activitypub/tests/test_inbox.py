@@ -69,6 +69,17 @@ def test_an_undone_follow_is_forgotten(
     assert list(blog.actor.followers) == []
 
 
+def test_a_server_that_says_something_lives(
+    blog: Blog, alice: Person, mallory: Person
+) -> None:
+    """Whatever it says, if it is surely from there; nobody else says so of it."""
+    like = alice.does("Like", "https://elsewhere.example/1")
+    assert blog.get(like, mallory).status == 401
+    assert blog.context.heard == []
+    blog.get(like, alice)
+    assert blog.context.heard == ["social.example"]
+
+
 def test_a_follow_of_somebody_else_is_none_of_ours(blog: Blog, alice: Person) -> None:
     answer = blog.get(alice.does("Follow", "https://blog.example/ap/other"), alice)
     assert answer.status == HTTPStatus.ACCEPTED

@@ -88,7 +88,9 @@ def test_what_comes_in_waits_until_it_is_collected(
 ) -> None:
     assert _leave(blog, alice, alice.does("Follow", OURS)).status == 202
     assert _followers(blog) == []
+    assert blog.context.heard == []
     assert blog.collect() == []
+    assert blog.context.heard == ["social.example"]
     assert _followers(blog) == [alice.id]
     assert [it.document["type"] for it in blog.notices] == ["Accept"]
 

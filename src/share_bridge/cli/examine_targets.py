@@ -30,6 +30,8 @@ __all__ = ["examine_target"]
 
 #: Signatures and waiting times go wrong with a clock that is off by more.
 _OFF = timedelta(seconds=60)
+#: Dead servers that are told of by name.
+_NAMED = 3
 _ROWS = ("length of a text", "images")
 
 
@@ -77,6 +79,7 @@ class _Examination:
             await self._tell_limits()
         await self._tell_remarks()
         self._tell_pause()
+        self._tell_hosts()
         self._tell_clock()
         return self._found
 
@@ -156,6 +159,22 @@ class _Examination:
         if record.paused_until and record.paused_until > self._runtime.now():
             until = f"{record.paused_until.astimezone():%Y-%m-%d %H:%M}"
             self._add(Grade.WARNING, f"paused until {until}: {record.pause_reason}")
+
+    def _tell_hosts(self) -> None:
+        """Servers of its recipients that nothing is sent to any more."""
+        known = self._runtime.ledger.hosts.of(self._opened.record.id)
+        dead = [host for host in known if host.is_dead]
+        if not dead:
+            return
+        named = "; ".join(host.obituary for host in dead[:_NAMED])
+        more = f"; and {len(dead) - _NAMED} more" if len(dead) > _NAMED else ""
+        self._add(
+            Grade.WARNING,
+            f"no post goes to servers that are dead: {named}{more}",
+            "nothing to do: each is tried once a week, and gets posts again once it "
+            "takes one, or something comes from it; to try them with the next post: "
+            f"share-bridge ledger retry --target {self._name}",
+        )
 
     def _tell_clock(self) -> None:
         if self._off is None:

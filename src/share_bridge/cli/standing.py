@@ -238,7 +238,8 @@ def _targets(found: Standing, width: int) -> Iterator[str]:
     states = {target.target: target for target in found.targets}
     every = [*states, *(name for name in found.accounts if name not in states)]
     for name in every:
-        words = [*rules.get(name, ()), *_state(states.get(name))]
+        state = states.get(name)
+        words = [*rules.get(name, ()), *_state(state), *_hosts(state)]
         who = found.accounts.get(name) or states[name].publisher
         yield from _hanging("  ", f"{name}: {', '.join([who, *words])}", width)
 
@@ -253,6 +254,15 @@ def _state(target: TargetReport | None) -> Iterator[str]:
         yield target.reason
     elif target.expires is not None:
         yield f"token until {target.expires:%Y-%m-%d}"
+
+
+def _hosts(target: TargetReport | None) -> Iterator[str]:
+    """Servers of its recipients that take nothing."""
+    if target is None:
+        return
+    for word, count in (("failing", target.failing), ("dead", target.dead)):
+        if count:
+            yield f"{count} {'server is' if count == 1 else 'servers are'} {word}"
 
 
 def _rules(target: TargetConfig) -> Iterator[str]:

@@ -54,6 +54,13 @@ class Holds:
             "give_up_host", target=target, host=host, reason=reason, run=self._run
         )
 
+    def leave_out(self, deliveries: Iterable[DeliveryRecord], *, reason: str) -> None:
+        """Send none of these, as far as none of them was begun."""
+        self._database.run_many(
+            "leave_out",
+            ({"id": it.id, "reason": reason, "run": self._run} for it in deliveries),
+        )
+
     def hold_firsts(self, target: str, *, question: str, reason: str) -> int:
         """Hold the creates that were never tried; how many deliveries."""
         return self._database.run(

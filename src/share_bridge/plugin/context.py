@@ -141,6 +141,13 @@ class Context(Protocol):
         """
         ...
 
+    def heard_from(self, host: str) -> None:
+        """Something that is surely from a recipient's server came in: it lives.
+
+        Where it took nothing for days, it is tried again with what comes next.
+        """
+        ...
+
     def checkpoint(self, progress: Any) -> None:
         """Keep JSON for the next attempt. Committed before it returns."""
         ...

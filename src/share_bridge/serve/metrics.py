@@ -24,6 +24,7 @@ class Metrics:
         self._delivered = 0
         self._open: Mapping[str, int] = {}
         self._questions = 0
+        self._hosts: Mapping[str, Mapping[str, int]] = {}
         self._last: datetime | None = None
         self._error = ""
 
@@ -35,6 +36,7 @@ class Metrics:
             state: totals[state] for state in ("planned", "pending", "waiting", "held")
         }
         self._questions = len(report["questions"])
+        self._hosts = {it["target"]: it["hosts"] for it in report["targets"]}
         self._note(exit_code, at)
 
     def failed(self, error: str, *, at: datetime) -> None:
@@ -69,6 +71,12 @@ class Metrics:
             ),
             *head("questions", "gauge", "Questions that wait for their owner."),
             f"share_bridge_questions {self._questions}",
+            *head("hosts", "gauge", "Servers of recipients in trouble, by state."),
+            *(
+                f'share_bridge_hosts{{target="{target}",state="{state}"}} {count}'
+                for target, hosts in self._hosts.items()
+                for state, count in hosts.items()
+            ),
             *head("last_run_timestamp_seconds", "gauge", "When the last run ended."),
             f"share_bridge_last_run_timestamp_seconds {_seconds(self._last)}",
         ]

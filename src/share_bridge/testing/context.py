@@ -114,6 +114,7 @@ class FakeContext:
             does. `log` masks nothing here, so that a test sees what was written.
         printed: What `print` was given.
         keys: What `key` gave, in order.
+        heard: What `heard_from` was told, in order.
         used, wrote: Something was asked of the network; a request that may change
             something began to leave.
 
@@ -138,6 +139,7 @@ class FakeContext:
     timeout: float = 10.0
     secrets: tuple[str, ...] = ()
     keys: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
     used: bool = False
     wrote: bool = False
     _client: httpx.AsyncClient | None = field(default=None, init=False, repr=False)
@@ -196,6 +198,10 @@ class FakeContext:
         """Always under the same key; the address is hashed as it should be known."""
         written = address.strip().casefold().encode()
         return f"0f0f0f0f-{blake2b(written, digest_size=16).hexdigest()}"
+
+    def heard_from(self, host: str) -> None:
+        """Keep it in `heard`."""
+        self.heard.append(host)
 
     def checkpoint(self, progress: Any) -> None:
         """Keep JSON in `progress`, as the ledger would give it back."""

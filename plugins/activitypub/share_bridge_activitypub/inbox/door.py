@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import date
-from urllib.parse import urlsplit
 
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.inbox.gate import Gate
@@ -41,8 +40,7 @@ class Door:
         if isinstance(found, Answer):
             return found
         activity, now = found.activity, actor.context.now()
-        host = urlsplit(activity.actor).netloc
-        actor.schemes.learn(host, found.claim.scheme, now=now)
+        actor.heard(activity.actor, found.claim.scheme)
         if self._tidied != now.date():
             self._tidied = now.date()
             forget_seen(actor)

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 from share_bridge.plugin import (
     Grade,
@@ -110,10 +109,8 @@ class _Collection:
     ) -> Answer:
         if activity.actor in self._waiting:
             return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "others wait before it")
-        actor, now = self._actor, self._actor.context.now()
-        host, scheme = urlsplit(activity.actor).netloc, Scheme(entry["scheme"])
-        actor.schemes.learn(host, scheme, now=now)
-        remote = actor.remote()
+        actor, remote = self._actor, self._actor.remote()
+        actor.heard(activity.actor, Scheme(entry["scheme"]))
         return await take(activity, actor, remote=remote, beside=[*beside.items()])
 
     def _drop(self, title: str, reason: str, beside: dict[str, Any]) -> None:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from share_bridge.dispatch.send.backoff import backoff
-from share_bridge.ledger.hosts import HostRecord
+from share_bridge.ledger.hosts import PROBE, HostRecord
 
 __all__ = ["Hosts"]
 
@@ -104,14 +105,7 @@ class Hosts:
         failures = before.failures + 1 if before.paused_until is not None else 0
         if failures:
             until = max(until, now + backoff(failures, random=self._random))
-        host.known = HostRecord(
-            name,
-            failures=failures,
-            failed=before.failed or now,
-            paused_until=until,
-            reason=reason,
-        )
-        return host.known
+        return self._missed(name, now, failures=failures, until=until, reason=reason)
 
     def failed(
         self, name: str, now: datetime, reason: str, *, asked: timedelta | None = None
@@ -129,13 +123,53 @@ class Hosts:
         failures = host.known.failures + 1
         patient = not name and failures < _STRIKES and asked is None
         rest = max(backoff(failures, random=self._random), asked or timedelta(0))
+        until = None if patient else now + rest
+        return self._missed(name, now, failures=failures, until=until, reason=reason)
+
+    def is_dead(self, name: str, now: datetime) -> bool:
+        """Whether nothing is to go there, and it is not time yet to try it again."""
+        known = self._host(name).known
+        return (
+            known.is_dead
+            and known.paused_until is not None
+            and known.paused_until > now
+        )
+
+    def known(self, name: str) -> HostRecord:
+        """What there is to say about it."""
+        return self._host(name).known
+
+    def learn(self, known: Iterable[HostRecord]) -> None:
+        """The ledger knows more of all of them by now."""
+        found = {host.name: host for host in known}
+        for name, host in self._hosts.items():
+            host.known = found.get(name) or HostRecord(name)
+
+    def _missed(
+        self,
+        name: str,
+        now: datetime,
+        *,
+        failures: int,
+        until: datetime | None,
+        reason: str,
+    ) -> HostRecord:
+        """It took nothing today; on the seventh such day it is dead."""
+        host = self._host(name)
+        before = host.known
+        today = before.last_failed is None or before.last_failed.date() != now.date()
         host.known = HostRecord(
             name,
             failures=failures,
-            failed=host.known.failed or now,
-            paused_until=None if patient else now + rest,
+            failed=before.failed or now,
+            last_failed=now,
+            days=before.days + today,
+            paused_until=until,
             reason=reason,
         )
+        if host.known.is_dead:
+            longer = max(until or now, now + PROBE)
+            host.known = replace(host.known, paused_until=longer)
         return host.known
 
     def _host(self, name: str) -> _Host:

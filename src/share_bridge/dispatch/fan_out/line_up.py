@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from share_bridge.dispatch.fan_out.address_book import AddressBook
 from share_bridge.dispatch.fan_out.hosts import Hosts
 from share_bridge.dispatch.fan_out.lines import Lines
+from share_bridge.dispatch.fan_out.living import Living
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.send.composed import Composed, Composer
 from share_bridge.dispatch.send.gate import Gate, Passage
@@ -71,6 +72,7 @@ class LineUp:
         self._opened = opened
         self._recorder = recorder
         self._hosts = hosts
+        self._living = Living(runtime, opened, hosts)
         self._gate = Gate(runtime, opened, recorder, pages)
         self._composer = Composer(runtime, opened, recorder, pages)
         self._deliveries = runtime.ledger.deliveries
@@ -114,7 +116,7 @@ class LineUp:
         listed = self._unlisted
         times = [
             (max(due_at(head, opened, now), listed.get(head.message, now)), head)
-            for head in self._permitted(self._deliveries.heads(opened.record.id))
+            for head in self._permitted(self._living.heads())
             if head.state is not State.SENDING
         ]
         self.next_due = min((due for due, _ in times if due > now), default=None)

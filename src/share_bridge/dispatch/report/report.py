@@ -51,6 +51,8 @@ class TargetReport(Struct, frozen=True, kw_only=True):
 
     Attributes:
         stopped: It is its owner who paused it.
+        failing, dead: How many servers of its recipients take nothing for now, and
+            get nothing more.
 
     """
 
@@ -60,6 +62,8 @@ class TargetReport(Struct, frozen=True, kw_only=True):
     expires: datetime | None = None
     reason: str | None = None
     stopped: bool = False
+    failing: int = 0
+    dead: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """As the report has it."""
@@ -69,6 +73,7 @@ class TargetReport(Struct, frozen=True, kw_only=True):
             "state": self.state,
             "expires": _iso(self.expires),
             "reason": self.reason,
+            "hosts": {"failing": self.failing, "dead": self.dead},
         }
 
 

@@ -14,7 +14,7 @@ from share_bridge.config.credentials import CredentialsStore
 from share_bridge.dispatch.border import in_thread
 from share_bridge.ledger.documents import TargetDocuments
 from share_bridge.ledger.ledger import Ledger
-from share_bridge.ledger.records import DeliveryRecord
+from share_bridge.ledger.records import DeliveryRecord, TargetRecord
 from share_bridge.model.message import Action
 from share_bridge.model.receipt import Recipient, RemotePost
 
@@ -57,7 +57,7 @@ class PublishContext:
         self,
         *,
         target: str,
-        identity: str,
+        record: TargetRecord,
         settings: Any,
         wire: Wire,
         credentials: TargetCredentials,
@@ -84,7 +84,7 @@ class PublishContext:
         self.progress = None if delivery is None else delivery.progress
         self.log = logging.getLogger(f"share_bridge.targets.{target}")
         self.log.addFilter(wire.filter)
-        self._identity = identity
+        self._record = record
         self._delivery = delivery
         self._wire = wire
         self._ledger = ledger
@@ -118,11 +118,15 @@ class PublishContext:
         """The idempotency key of this delivery, or of a part of it."""
         if self._delivery is None:
             raise RuntimeError("there is no delivery here to make a key for")
-        return idempotency_key(self._identity, self._delivery, part)
+        return idempotency_key(self._record.identity, self._delivery, part)
 
     def pseudonym(self, address: str) -> str:
         """What stands for a person wherever it is kept."""
         return self._pseudonyms.of(address)
+
+    def heard_from(self, host: str) -> None:
+        """A recipient's server lives, whatever failed there."""
+        self._ledger.hosts.heard_from(self._record.id, host)
 
     def checkpoint(self, progress: Any) -> None:
         """Keep JSON for the next attempt. Committed before it returns."""

@@ -90,7 +90,7 @@ class OpenedTarget:
         runtime = self._runtime
         return PublishContext(
             target=self.config.name,
-            identity=self.record.identity,
+            record=self.record,
             settings=self._settings,
             wire=self.wire,
             credentials=TargetCredentials(runtime.store, self.config.name),

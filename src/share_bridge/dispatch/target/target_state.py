@@ -40,6 +40,9 @@ def target_report(
     report = TargetReport(
         target=target.name, publisher=target.publisher, expires=expires
     )
+    if record is not None:
+        failing, dead = ledger.hosts.in_trouble(record.id)
+        report = replace(report, failing=failing, dead=dead)
     if stopped := stopped_by(record, paused=paused):
         return replace(report, state="paused", reason=stopped, stopped=True)
     for kind in BLOCKING:

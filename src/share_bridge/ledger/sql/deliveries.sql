@@ -219,6 +219,10 @@ UPDATE delivery SET
     run = :run
 WHERE id = :id;
 
+-- name: leave_out
+UPDATE delivery SET state = 'skipped', reason = :reason, due_at = NULL, run = :run
+WHERE id = :id AND state IN ('planned', 'waiting') AND unknown = 0;
+
 -- name: checkpoint
 UPDATE delivery SET progress = :progress WHERE id = :id;
 

@@ -1,11 +1,18 @@
 -- name: hosts
 SELECT * FROM host WHERE target = :target;
 
+-- name: host
+SELECT * FROM host WHERE target = :target AND host = :host;
+
 -- name: put_host
-INSERT INTO host (target, host, failures, failed_at, paused_until, reason)
-VALUES (:target, :host, :failures, :failed_at, :paused_until, :reason)
+INSERT INTO host (
+    target, host, failures, failed_at, last_failed_at, days, paused_until, reason
+) VALUES (
+    :target, :host, :failures, :failed_at, :last_failed_at, :days, :paused_until, :reason
+)
 ON CONFLICT (target, host) DO UPDATE SET
     failures = excluded.failures, failed_at = excluded.failed_at,
+    last_failed_at = excluded.last_failed_at, days = excluded.days,
     paused_until = excluded.paused_until, reason = excluded.reason;
 
 -- name: drop_host

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from needs import requires, requires_module
 
-__all__ = ["chromium", "contrast"]
+__all__ = ["chromium", "comes_true", "contrast"]
 
 _ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -52,3 +52,12 @@ def chromium() -> Iterator[Any]:
 def contrast(page: Any, selector: str) -> float:
     """Of the text there that is hardest to read, as `4.5` for 4.5 : 1."""
     return float(page.evaluate(_CONTRAST, selector))
+
+
+def comes_true(page: Any, said: Callable[[], bool]) -> bool:
+    """Whether that is so, if need be after a while."""
+    for _ in range(300):
+        if said():
+            return True
+        page.wait_for_timeout(100)
+    return False

@@ -149,7 +149,10 @@ def test_an_unknown_name_is_explained(tmp_path: Path, name: str, problem: str) -
         ("never.there:Wire", "ModuleNotFoundError: No module named 'never'"),
         ("wire:Nothing", "AttributeError: "),
         ("pathlib:Path", "publisher wire: pathlib:Path is no subclass of Publisher"),
-        ("share_bridge.plugin.publisher:Publisher", "Publisher lacks check, publish"),
+        (
+            "share_bridge.plugin.publisher:Publisher",
+            "Publisher lacks check, name, publish, settings, title",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_said_when_it_is(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from inspect import isabstract
 from typing import Any, NamedTuple, TypeVar
 
 from share_bridge.errors import PluginError
@@ -117,9 +116,12 @@ def load_class(kind: Kind, offer: Offer, base: type[_T]) -> type[_T]:
         raise PluginError(
             f"{what}: {offer.registration.load} is no subclass of {base.__name__}"
         )
-    if isabstract(loaded):
-        missing = ", ".join(sorted(getattr(loaded, "__abstractmethods__", ())))
-        raise PluginError(f"{what}: {loaded.__name__} lacks {missing}")
+    missing = {*getattr(loaded, "__abstractmethods__", ())}
+    missing |= {it for it in base.__annotations__ if not hasattr(loaded, it)}
+    if missing:
+        raise PluginError(
+            f"{what}: {loaded.__name__} lacks {', '.join(sorted(missing))}"
+        )
     return loaded
 
 

@@ -156,7 +156,7 @@ def _plan_first(
                 target=target.record.id,
                 post=record,
                 state=State.SKIPPED,
-                reason=f"it was there before {target.config.name} (first_run = {rule})",
+                reason=f"older than the first run (first_run = {rule})",
             )
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Self, TextIO
 
 import click
 
+from share_bridge.cli.terminal import clipped
 from share_bridge.text.escape import for_line
 
 if TYPE_CHECKING:
     from share_bridge.model.delivery import Delivery
 
 __all__ = ["Progress"]
-
-_WIDTH = 78
 
 
 class Progress:
@@ -58,7 +58,8 @@ class Progress:
     def _line(self, text: str) -> None:
         if self._enabled:
             self._clear()
-            self._stream.write(for_line(text)[:_WIDTH])
+            room = shutil.get_terminal_size().columns - 1
+            self._stream.write(clipped(for_line(text), room))
             self._stream.flush()
             self._shown = True
 

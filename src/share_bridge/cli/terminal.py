@@ -12,7 +12,7 @@ import click
 
 from share_bridge.text.escape import for_line, for_terminal
 
-__all__ = ["complain", "say", "show", "table", "warn", "wrapped"]
+__all__ = ["clipped", "complain", "say", "show", "table", "warn", "wrapped"]
 
 _GAP = 2
 _LEAST_LAST = 24
@@ -76,6 +76,14 @@ def table(
         last = [row[-1]] if room is None else wrap(row[-1], room) or [""]
         yield (start + last[0]).rstrip()
         yield from (" " * before + line for line in last[1:])
+
+
+def clipped(text: str, room: int) -> str:
+    """As much of a line as fits so many columns."""
+    text = text[:room]
+    while _width(text) > room:
+        text = text[:-1]
+    return text
 
 
 def wrapped(text: str, room: int) -> list[str]:

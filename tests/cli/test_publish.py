@@ -230,6 +230,23 @@ def test_a_folder_that_may_not_be_written_blocks_its_target(tmp_path: Path) -> N
     assert (tmp_path / "blocked" / "index.html").exists()
 
 
+def test_what_blocks_a_target_is_said_once(tmp_path: Path) -> None:
+    """In the question, not beside each post that it holds as well."""
+    feed(tmp_path, "one", "two")
+    (tmp_path / "share-bridge.toml").write_text(
+        CONFIG.replace(
+            '"page"\nfile = "out/index.html"', '"mastodon"\nserver = "x.example"'
+        )
+    )
+
+    result = run(tmp_path, "publish", "--target", "page")
+
+    assert result.exit_code == 1
+    assert result.output.count("no secret found") == 1
+    assert "held     page  Title one\n" in result.stdout
+    assert "share-bridge login page" in result.stdout
+
+
 def test_questions_are_told_and_answered(tmp_path: Path) -> None:
     """A lost post that nobody can find: adopt says where it stands."""
     (tmp_path / "plugins").mkdir()

@@ -102,6 +102,22 @@ def test_blocked_holds_all_and_says_how_to_free_it(world: World) -> None:
     assert report.exit_code == 1
 
 
+def test_what_blocks_is_told_as_it_is_now(world: World) -> None:
+    """Another trouble than before: the question and all it holds say the new one."""
+    world.posts = [make_post(1), make_post(2)]
+    world.service.check_error = AuthExpiredError("no token")
+    world.run()
+    world.service.check_error = AuthExpiredError("401: another token is wrong")
+    world.configure(settings={"server": "service.example"})
+
+    report = world.run()
+
+    reasons = {message.reason for message in report.deliveries}
+    assert reasons == {"401: another token is wrong"} == {report.targets[0].reason}
+    assert "401: another token is wrong" in report.questions[0].text
+    assert report.warnings == ()
+
+
 def test_blocked_stays_blocked_and_keeps_new_posts(world: World) -> None:
     """The service is not asked again and again with what it refused."""
     world.service.script = [AuthExpiredError("401")]

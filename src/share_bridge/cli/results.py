@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action
 from share_bridge.text.escape import for_line, for_terminal
@@ -44,8 +46,11 @@ _CHANGED = {Action.UPDATE: "edited", Action.DELETE: "removed"}
 def report_lines(report: Report) -> Iterator[str]:
     """The whole report: what went where, what waits, what is asked, what failed."""
     width = max((len(message.target) for message in report.deliveries), default=0)
+    blocked = {it.target: it.reason for it in report.targets if it.state == "blocked"}
     for message in report.deliveries:
-        yield message_line(message, width)
+        asked_below = message.reason and message.reason == blocked.get(message.target)
+        told = replace(message, reason=None) if asked_below else message
+        yield message_line(told, width)
     for question in report.questions:
         yield from question_lines(question)
     yield summary(report)

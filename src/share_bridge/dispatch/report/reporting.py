@@ -74,7 +74,7 @@ def make_report(
             *(
                 f"{target.target}: {target.reason}"
                 for target in targets
-                if target.reason
+                if target.reason and target.state != "blocked"  # a question says it
             ),
         ),
         sources=tuple(

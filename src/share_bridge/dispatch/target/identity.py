@@ -88,7 +88,7 @@ def _stays_blocked(runtime: Runtime, record: TargetRecord) -> bool:
     for kind in BLOCKING:
         question = about_target(kind, target=record.name)
         if runtime.ledger.is_asked(question.id):
-            reason = f"{record.name} is blocked"
+            reason = runtime.ledger.reason(question.id)
             runtime.ledger.holds.hold_target(
                 record.id, question=question.id, reason=reason
             )

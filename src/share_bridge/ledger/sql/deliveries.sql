@@ -265,9 +265,13 @@ WHERE delivery.state IN ('planned', 'sending', 'waiting', 'pending', 'held')
 GROUP BY message.target, message.action, delivery.state, delivery.due_at;
 
 -- name: hold_target
+-- What the same question holds already is told the newest reason.
 UPDATE delivery SET
     state = 'held', question = :question, reason = :reason, due_at = NULL, run = :run
-WHERE state IN ('planned', 'waiting', 'pending') AND message IN (
+WHERE (
+    state IN ('planned', 'waiting', 'pending')
+    OR (state = 'held' AND question = :question AND reason <> :reason)
+) AND message IN (
     SELECT id FROM message
     WHERE target = :target AND (delivery.state <> 'planned' OR collected_at IS NULL)
 );

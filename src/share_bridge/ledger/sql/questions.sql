@@ -27,7 +27,7 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 
 -- name: held_reason
 SELECT reason FROM delivery
-WHERE question = :question AND state = 'held' ORDER BY LENGTH(reason) DESC LIMIT 1;
+WHERE question = :question AND state = 'held' LIMIT 1;
 
 -- name: questions_at
 -- Those that hold something of a target, by its id.

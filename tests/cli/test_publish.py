@@ -36,6 +36,32 @@ ITEM = """<item><title>{title}</title>
 <description>About {title}.</description></item>"""
 
 
+#: A publisher under which its owner loses patience.
+STOPPED = """
+import asyncio, signal
+from share_bridge.plugin import (
+    Account, Capabilities, Publisher, Registration, Settings, TextLimit, hookimpl,
+)
+
+class Stopped(Publisher):
+    name = "stopped"
+    title = "Stopped"
+    settings = Settings
+    capabilities = Capabilities(text=(TextLimit(300),), local=True)
+
+    async def check(self, context):
+        return Account("me")
+
+    async def publish(self, message, context):
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(60)
+
+@hookimpl
+def register_publishers():
+    return [Registration("stopped", "Stopped", Stopped)]
+"""
+
+
 def feed(folder: Path, *names: str) -> None:
     items = "".join(ITEM.format(name=name, title=f"Title {name}") for name in names)
     (folder / "feed.xml").write_text(
@@ -245,6 +271,22 @@ def test_what_blocks_a_target_is_said_once(tmp_path: Path) -> None:
     assert result.output.count("no secret found") == 1
     assert "held     page  Title one\n" in result.stdout
     assert "share-bridge login page" in result.stdout
+
+
+def test_ctrl_c_says_that_nothing_is_lost(site: Path) -> None:
+    """It comes while a post is being sent."""
+    (site / "plugins").mkdir()
+    (site / "plugins" / "stopped.py").write_text(STOPPED)
+    with (site / "share-bridge.toml").open("a") as config:
+        config.write(
+            '[targets.last]\npublisher = "stopped"\n[plugins]\ndirs = ["plugins"]\n'
+        )
+
+    result = run(site, "publish", "--target", "last")
+
+    assert result.exit_code == 130, result.output
+    assert "share-bridge: stopped: what was sent is remembered" in result.stderr
+    assert "Title one" in run(site, "status").stdout
 
 
 def test_questions_are_told_and_answered(tmp_path: Path) -> None:

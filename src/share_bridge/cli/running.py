@@ -6,7 +6,8 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ def run_publish(
     """Read, plan, send and tell; the exit code. An event is read alone."""
     made: list[Report] = []
     try:
-        with Progress(enabled=not dry_run) as progress:
+        with _interruptible(), Progress(enabled=not dry_run) as progress:
             report = publish_report(
                 workspace,
                 progress,
@@ -149,7 +150,7 @@ def run_retract(
 ) -> int:
     """Take away, at each target that `choose` names, the copies of its posts."""
     config = workspace.config
-    with open_ledger(config) as ledger:
+    with _interruptible(), open_ledger(config) as ledger:
         _validate(workspace, config, ledger, dry=False)
         posts = choose(ledger)
         errand = replace(make_errand(workspace, (), tuple(posts)), sources=())
@@ -172,7 +173,7 @@ def run_retract(
 def run_approved(workspace: Workspace, targets: Sequence[str], *, as_json: bool) -> int:
     """Send what is due at these targets; no source is read."""
     config = workspace.config
-    with open_ledger(config) as ledger, Progress() as progress:
+    with _interruptible(), open_ledger(config) as ledger, Progress() as progress:
         errand = replace(make_errand(workspace, (), targets), sources=())
         runtime = make_runtime(
             workspace, config, ledger, progress=progress, as_json=as_json
@@ -262,6 +263,19 @@ def make_errand(
         kinds=workspace.plugins,
         stdin=sys.stdin.buffer,
     )
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C loses nothing, which nobody can know who is not told."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        complain(
+            "stopped: what was sent is remembered, and the next run goes on; "
+            "share-bridge status shows what went where"
+        )
+        raise
 
 
 def _of_event(errand: Errand, event: SourceConfig) -> Errand:

@@ -289,6 +289,18 @@ def test_ctrl_c_says_that_nothing_is_lost(site: Path) -> None:
     assert "Title one" in run(site, "status").stdout
 
 
+def test_files_nearby_are_told_by_their_path(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Relative to where the command runs; elsewhere by the whole address."""
+    away = run(site, "publish", "--target", "page").stdout
+    monkeypatch.chdir(site)
+    near = run(site, "status").stdout
+
+    assert f"sent     page  Title one → {site.as_uri()}/out/index.html#" in away
+    assert "    page  out/index.html\n" in near
+
+
 def test_questions_are_told_and_answered(tmp_path: Path) -> None:
     """A lost post that nobody can find: adopt says where it stands."""
     (tmp_path / "plugins").mkdir()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
@@ -22,6 +24,7 @@ __all__ = [
     "dry_lines",
     "message_line",
     "message_word",
+    "place",
     "question_lines",
     "recipients_told",
     "report_lines",
@@ -74,7 +77,7 @@ def message_line(message: MessageReport, width: int = 0) -> str:
     line = for_line(message.title) or for_line(message.post_url) or "(no title)"
     line += recipients_told(message.recipients)
     if message.state is State.DELIVERED and message.url:
-        line += f" → {for_line(message.url)}"
+        line += f" → {for_line(place(message.url))}"
     elif message.reason and message.state is not State.DELIVERED:
         line += f" — {for_line(message.reason)}"
     if message.due is not None and message.state is State.WAITING:
@@ -149,6 +152,16 @@ def message_word(message: MessageReport) -> str:
     if message.shown is State.DELIVERED:
         return _CHANGED.get(message.action, _WORDS[message.shown])
     return _WORDS[message.shown]
+
+
+def place(url: str) -> str:
+    """Where something stands: the path of a file nearby, else its URL."""
+    if not url.startswith("file:"):
+        return url
+    path, here = Path(unquote(urlsplit(url).path)), Path.cwd()
+    # relative to the root, an absolute path would look like one that it is not
+    near = path.is_relative_to(here) and here != here.parent
+    return str(path.relative_to(here)) if near else url
 
 
 def recipients_told(counts: Mapping[str, int]) -> str:

@@ -10,7 +10,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from share_bridge.cli.results import message_word, question_lines, recipients_told
+from share_bridge.cli.results import (
+    message_word,
+    place,
+    question_lines,
+    recipients_told,
+)
 from share_bridge.config.model import Config, TargetConfig
 from share_bridge.dispatch.report.report import (
     MessageReport,
@@ -156,7 +161,8 @@ def _outcome(message: MessageReport) -> str:
     if message.shown is not State.DELIVERED and message.reason:
         return f"{word}: {message.reason}"
     if message.url:
-        return message.url if word == "sent" else f"{word}: {message.url}"
+        where = place(message.url)
+        return where if word == "sent" else f"{word}: {where}"
     return word
 
 

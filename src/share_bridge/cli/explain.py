@@ -50,14 +50,10 @@ def _publisher(registry: Registry, name: str) -> Iterator[str]:
 
     try:
         publisher = registry.publisher(name)
-        settings = list(describe_settings(publisher.settings))
-        capabilities = publisher.capabilities
     except PluginError as error:
         yield f"  failed: {error}"
         return
-    except AttributeError as error:
-        yield f"  failed: incomplete: {error}"
-        return
+    settings = list(describe_settings(publisher.settings))
     yield ""
     yield f'[targets.NAME] with publisher = "{name}" takes, beside the common keys:'
     if settings:
@@ -67,7 +63,7 @@ def _publisher(registry: Registry, name: str) -> Iterator[str]:
         yield "  nothing more"
     yield ""
     yield "What it can:"
-    yield from table(list(capability_rows(capabilities)), indent=2)
+    yield from table(list(capability_rows(publisher.capabilities)), indent=2)
 
 
 def capability_rows(capabilities: Capabilities) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from share_bridge.cli.named import find_post
-from share_bridge.cli.progress import Progress
-from share_bridge.cli.running import make_runtime, open_ledger
+from share_bridge.cli.runtime import make_runtime, open_ledger
 from share_bridge.config.select import select_targets
 from share_bridge.dispatch.report.reporting import compose_as_known
 from share_bridge.ledger.approvals import Approval
@@ -201,8 +200,6 @@ def open_desk(
     """What waits at these targets, of one post or of all."""
     config = workspace.config
     with open_ledger(config) as ledger:
-        runtime = make_runtime(
-            workspace, config, ledger, progress=Progress(enabled=False), as_json=False
-        )
+        runtime = make_runtime(workspace, config, ledger)
         wanted = "" if post is None else find_post(ledger, post).id
         yield Desk(runtime, select_targets(config, targets), wanted)

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from share_bridge.cli.progress import Progress
-from share_bridge.cli.running import make_runtime, open_ledger
+from share_bridge.cli.runtime import make_runtime, open_ledger
 from share_bridge.cli.terminal import complain, show, table
 from share_bridge.config.select import select_targets
 from share_bridge.conversation.gather import Gathered, gather
@@ -39,13 +38,7 @@ def fetch_all(workspace: Workspace, targets: Sequence[str], *, most: int) -> int
     chosen = select_targets(workspace.config, targets)
     failed = asked = False
     with open_ledger(workspace.config) as ledger:
-        runtime = make_runtime(
-            workspace,
-            workspace.config,
-            ledger,
-            progress=Progress(enabled=False),
-            as_json=False,
-        )
+        runtime = make_runtime(workspace, workspace.config, ledger)
         for target in chosen:
             try:
                 came = border.run(_fetch(runtime, target, most=most))

@@ -13,7 +13,7 @@ from share_bridge.cli.examine_sources import examine_source
 from share_bridge.cli.examine_targets import examine_target
 from share_bridge.cli.findings import Area, Finding, Grade
 from share_bridge.cli.progress import Progress
-from share_bridge.cli.running import make_runtime, open_ledger
+from share_bridge.cli.runtime import make_runtime, open_ledger
 from share_bridge.dispatch import border
 from share_bridge.dispatch.runtime import Runtime
 from share_bridge.errors import LedgerError

@@ -55,7 +55,7 @@ ledger.add_command(seed)
 @click.pass_obj
 def adopt(workspace: Workspace, post: str, target: str, url: str) -> None:
     """It stands at URL: count POST as delivered to TARGET."""
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
     from share_bridge.dispatch.plan.copies import receipt_of_address
     from share_bridge.model.delivery import State
 
@@ -90,7 +90,7 @@ def forget(workspace: Workspace, post: str, target: str) -> None:
     Of many recipients only those get it again of whom nobody knows whether they
     have it.
     """
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
 
     with open_ledger(workspace.config) as opened, opened.transaction():
         record, found = find_post(opened, post), find_target(opened, target)
@@ -127,7 +127,7 @@ def retry(
     its settings lead to now is meant. A lost attempt is looked for first, and not
     before its time.
     """
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
 
     if post is None and target is None and not everything:
         raise click.UsageError("name a POST, --target NAME, or --all")
@@ -157,7 +157,7 @@ def keep(
     For a post that was taken back and whose copy may stay, and for a copy that was
     edited over there. What the post says later is carried over again.
     """
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
     from share_bridge.model.delivery import OPEN, State
     from share_bridge.model.message import Action
 

@@ -24,7 +24,7 @@ def compact(workspace: Workspace) -> None:
 
     Nothing is forgotten: what was sent, and every name of every post, stays.
     """
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
 
     with open_ledger(workspace.config) as opened:
         before, after = opened.compact()
@@ -41,7 +41,7 @@ def copy(workspace: Workspace, place: str) -> None:
     PLACE is what `ledger` in the configuration may be: a file, a file that ends with
     .jsonl, or git:BRANCH. Name it there afterwards.
     """
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
     from share_bridge.config.credentials import ledger_key
     from share_bridge.config.load import ledger_place
 

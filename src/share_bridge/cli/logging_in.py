@@ -13,7 +13,7 @@ import click
 
 from share_bridge.cli.browser import has_browser, open_browser
 from share_bridge.cli.progress import Progress
-from share_bridge.cli.running import make_runtime, open_ledger
+from share_bridge.cli.runtime import make_runtime, open_ledger
 from share_bridge.cli.terminal import say, show, warn
 from share_bridge.config.credentials import open_store
 from share_bridge.config.describe import describe_settings

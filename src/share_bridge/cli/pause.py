@@ -44,7 +44,7 @@ def resume(workspace: Workspace, target: str | None) -> None:
 
 def _stop(workspace: Workspace, name: str | None, *, stopped: bool) -> list[str]:
     """Pause, or do not, one target or all; the names of those that it changed."""
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
     from share_bridge.config.select import select_targets
 
     targets = select_targets(workspace.config, [] if name is None else [name])

@@ -15,8 +15,7 @@ from msgspec import Struct
 
 from share_bridge import bridge
 from share_bridge.cli.preview_lines import lines
-from share_bridge.cli.progress import Progress
-from share_bridge.cli.running import make_errand, make_runtime, open_ledger
+from share_bridge.cli.runtime import make_errand, make_runtime, open_ledger
 from share_bridge.cli.terminal import complain, say, warn
 from share_bridge.config.check import check_settings
 from share_bridge.dispatch import border
@@ -70,7 +69,6 @@ def run_preview(
             workspace,
             config,
             ledger,
-            progress=Progress(enabled=False),
             as_json=True,
             dry=True,
         )

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import click
@@ -22,14 +17,11 @@ from share_bridge.cli.results import (
     report_lines,
     source_problems,
 )
+from share_bridge.cli.runtime import make_errand, make_runtime, open_ledger, validate
 from share_bridge.cli.terminal import complain, warn
-from share_bridge.config.credentials import ledger_key, open_store
-from share_bridge.config.model import Config
-from share_bridge.config.select import select_sources, select_targets
 from share_bridge.dispatch import border
-from share_bridge.dispatch.runtime import Errand, Runtime
+from share_bridge.dispatch.runtime import Errand
 from share_bridge.ledger.ledger import Ledger
-from share_bridge.text.escape import for_terminal
 
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
@@ -40,10 +32,6 @@ if TYPE_CHECKING:
     from share_bridge.ledger.records import PostRecord
 
 __all__ = [
-    "is_paused",
-    "make_errand",
-    "make_runtime",
-    "open_ledger",
     "prepare_report",
     "publish_report",
     "run_approved",
@@ -112,7 +100,7 @@ def publish_report(
     if not reads:
         errand = replace(errand, sources=())
     with open_ledger(config, dry=dry_run) as ledger:
-        _validate(workspace, config, ledger, dry=dry_run)
+        validate(workspace, config, ledger, dry=dry_run)
         runtime = make_runtime(
             workspace,
             config,
@@ -133,10 +121,8 @@ def prepare_report(workspace: Workspace, targets: Sequence[str]) -> Report:
     config = workspace.config
     errand = make_errand(workspace, (), targets)
     with open_ledger(config) as ledger, Progress() as progress:
-        _validate(workspace, config, ledger, dry=False)
-        runtime = make_runtime(
-            workspace, config, ledger, progress=progress, as_json=False
-        )
+        validate(workspace, config, ledger, dry=False)
+        runtime = make_runtime(workspace, config, ledger, progress=progress)
         return border.run(bridge.prepare(runtime, errand))
 
 
@@ -151,7 +137,7 @@ def run_retract(
     """Take away, at each target that `choose` names, the copies of its posts."""
     config = workspace.config
     with _interruptible(), open_ledger(config) as ledger:
-        _validate(workspace, config, ledger, dry=False)
+        validate(workspace, config, ledger, dry=False)
         posts = choose(ledger)
         errand = replace(make_errand(workspace, (), tuple(posts)), sources=())
         with Progress() as progress:
@@ -188,9 +174,7 @@ def run_seed(workspace: Workspace, sown: Seed, *, targets: Sequence[str]) -> Sow
     config = workspace.config
     errand = make_errand(workspace, (), targets)
     with open_ledger(config) as ledger:
-        runtime = make_runtime(
-            workspace, config, ledger, progress=Progress(enabled=False), as_json=False
-        )
+        runtime = make_runtime(workspace, config, ledger)
         return border.run(bridge.seed(runtime, errand, sown))
 
 
@@ -199,70 +183,8 @@ def run_rebuild(workspace: Workspace, *, targets: Sequence[str]) -> list[Rebuilt
     config = workspace.config
     errand = make_errand(workspace, (), targets)
     with open_ledger(config) as ledger, Progress() as progress:
-        runtime = make_runtime(
-            workspace, config, ledger, progress=progress, as_json=False
-        )
+        runtime = make_runtime(workspace, config, ledger, progress=progress)
         return border.run(bridge.rebuild(runtime, errand))
-
-
-def open_ledger(
-    config: Config, *, dry: bool = False, environ: Mapping[str, str] = os.environ
-) -> Ledger:
-    """The configured ledger; in a dry run a copy in memory."""
-    key = ledger_key(environ)
-    if dry:
-        return Ledger.in_memory(config.ledger, key=key, environ=environ)
-    return Ledger.open(config.ledger, key=key, environ=environ)
-
-
-def make_runtime(
-    workspace: Workspace,
-    config: Config,
-    ledger: Ledger,
-    *,
-    progress: Progress,
-    as_json: bool,
-    max_seconds: float = 20,
-    first_run: bool = False,
-    dry: bool = False,
-) -> Runtime:
-    """What a run of this process works with."""
-    return Runtime(
-        config=config,
-        ledger=ledger,
-        publishers=workspace.plugins,
-        environ=workspace.environ,
-        store=open_store(workspace.environ, vault=ledger.vault),
-        now=_now,
-        sleep=asyncio.sleep,
-        random=SystemRandom(),
-        deadline=_now() + timedelta(seconds=max_seconds),
-        watcher=progress,
-        print=lambda text: progress.show(for_terminal(text), err=as_json),
-        ci=workspace.environ.get("CI", "").lower() in {"true", "1"},
-        first_run=first_run,
-        paused=is_paused(workspace),
-        dry=dry,
-    )
-
-
-def is_paused(workspace: Workspace) -> bool:
-    """Whether `SHARE_BRIDGE_PAUSE` lets nothing be sent: in doubt, it does."""
-    said = workspace.environ.get("SHARE_BRIDGE_PAUSE", "")
-    return said.lower() not in {"", "0", "false", "no"}
-
-
-def make_errand(
-    workspace: Workspace, sources: Sequence[str], targets: Sequence[str]
-) -> Errand:
-    """What is named of the configuration; nothing named is all of it."""
-    config = workspace.config
-    return Errand(
-        sources=select_sources(config, sources, cwd=workspace.cwd),
-        targets=select_targets(config, targets),
-        kinds=workspace.plugins,
-        stdin=sys.stdin.buffer,
-    )
 
 
 @contextmanager
@@ -284,19 +206,6 @@ def _of_event(errand: Errand, event: SourceConfig) -> Errand:
     return replace(errand, sources=(event,), targets=targets)
 
 
-def _validate(
-    workspace: Workspace, config: Config, ledger: Ledger, *, dry: bool
-) -> None:
-    """Check every target's settings when the configuration is new."""
-    if ledger.recall("configuration") == config.hash:
-        return
-    from share_bridge.config.check import check_settings
-
-    check_settings(config, workspace.registry)
-    if not dry:
-        ledger.remember("configuration", config.hash)
-
-
 def _tell(report: Report, *, as_json: bool) -> None:
     for warning in report.warnings:
         warn(warning)
@@ -307,7 +216,3 @@ def _tell(report: Report, *, as_json: bool) -> None:
         return
     for line in dry_lines(report) if report.dry_run else report_lines(report):
         click.echo(line)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

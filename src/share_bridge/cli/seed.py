@@ -108,7 +108,7 @@ def _seed_sources(workspace: Workspace, sown: Seed, target: str | None) -> None:
 
 
 def _seed_post(workspace: Workspace, post: str, target: str | None) -> None:
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
     from share_bridge.model.delivery import State
     from share_bridge.model.message import Action
 
@@ -126,7 +126,7 @@ def _seed_post(workspace: Workspace, post: str, target: str | None) -> None:
 
 def _seed_held(workspace: Workspace, target: str | None) -> int:
     """Nothing that is planned is touched: how many were held."""
-    from share_bridge.cli.running import open_ledger
+    from share_bridge.cli.runtime import open_ledger
     from share_bridge.model.delivery import State
     from share_bridge.model.question import Kind
 

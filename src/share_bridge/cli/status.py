@@ -38,7 +38,7 @@ def status(ctx: click.Context, *, count: int, skipped: bool, as_json: bool) -> N
 
     It reads the ledger alone: nothing is fetched, sent or written.
     """
-    from share_bridge.cli.running import is_paused, open_ledger
+    from share_bridge.cli.runtime import is_paused, open_ledger
     from share_bridge.cli.standing import document, lines, standing
 
     workspace: Workspace = ctx.obj

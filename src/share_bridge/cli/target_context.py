@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from share_bridge.cli.progress import Progress
-from share_bridge.cli.running import make_runtime, open_ledger
+from share_bridge.cli.runtime import make_runtime, open_ledger
 from share_bridge.config.select import select_targets
 from share_bridge.errors import ConfigurationError
 
@@ -52,9 +51,7 @@ async def target_context(
     (target,) = select_targets(config, [name])
     with open_ledger(config) as ledger:
         record = ledger.targets.named(target.name, target.publisher)
-        runtime = make_runtime(
-            workspace, config, ledger, progress=Progress(enabled=False), as_json=False
-        )
+        runtime = make_runtime(workspace, config, ledger)
         opened = open_target(replace(runtime, noticed=noticed), target, record)
         try:
             if known and not (await identify(runtime, opened)).ready:

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from share_bridge.plugin import Grade, Remark
+from share_bridge_activitypub.examine_inbox import look_at_inbox
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.inbox.activity import is_activity_json
 from share_bridge_activitypub.keyring import Keyring
-from share_bridge_activitypub.live import what_is_wrong
-from share_bridge_activitypub.vocabulary import ACTIVITY_JSON, LD_JSON, many, one_id
+from share_bridge_activitypub.live import DEPLOY, object_in, what_is_wrong
+from share_bridge_activitypub.vocabulary import (
+    ACTIVITY_JSON,
+    JRD_JSON,
+    LD_JSON,
+    many,
+    one_id,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -20,9 +27,12 @@ if TYPE_CHECKING:
 __all__ = ["examine"]
 
 _READS = "let the web server pass /.well-known/ and the actor's paths, with their types"
-_DEPLOY = "deploy what share-bridge fediverse export writes"
-#: What an inbox says to a request that nobody signed.
-_REFUSED = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED})
+_RULES = "deploy the rules of share-bridge fediverse export --host"
+_CACHES = "let caches before the site heed `Vary: Accept`, or leave these paths alone"
+#: GoToSocial takes no other (2026-11-22).
+_JRD = frozenset({JRD_JSON, "application/json"})
+#: So many deleted posts are looked at.
+_SOME = 3
 
 
 async def examine(actor: Actor) -> list[Remark]:
@@ -30,38 +40,56 @@ async def examine(actor: Actor) -> list[Remark]:
     import httpx  # noqa: PLC0415 - loaded with the client
 
     remarks: list[Remark] = []
-    for look in (_document, _names, _inbox, _posts):
+    for look in (_document, _names, look_at_inbox, _newest_post, _deleted_posts):
         try:
             remarks += [remark async for remark in look(actor)]
-        except (httpx.HTTPError, ValueError) as error:
+        except httpx.RequestError as error:
+            text = f"{error.request.url} cannot be reached: {error}"
+            remarks.append(Remark(Grade.PROBLEM, text, _READS))
+        except ValueError as error:
             text = f"{actor.who.host} does not answer as it should: {error}"
-            return [*remarks, Remark(Grade.PROBLEM, text, _READS)]
+            remarks.append(Remark(Grade.PROBLEM, text, _READS))
     return remarks
 
 
 async def _document(actor: Actor) -> AsyncIterator[Remark]:
     """Asked for as a browser, then in both ways of servers: caches mix them up."""
-    address, keys = actor.who.actor, Keyring.load(actor.context.credentials)
+    address = actor.who.actor
     await _get(actor, address, "text/html")
     for accepted in (ACTIVITY_JSON, LD_JSON):
         response = await _get(actor, address, accepted)
         kind = response.headers.get("content-type", "nothing")
         if response.status_code != HTTPStatus.OK or not is_activity_json(kind):
             text = f"{address} answers {response.status_code} as {kind}"
-            yield Remark(Grade.PROBLEM, text, _READS)
+            cached = "age" in response.headers
+            yield Remark(Grade.PROBLEM, text, _CACHES if cached else _READS)
             return
-    document: dict[str, Any] = response.json()
+    document = object_in(response)
     if one_id(document) != address:
-        yield Remark(Grade.PROBLEM, f"{address} says that it is {one_id(document)}")
-    shown = [it.get("publicKeyPem", "") for it in many(document.get("publicKey"))]
-    if keys is None:
+        text = f"{address} says that it is {one_id(document) or 'nobody'}"
+        yield Remark(Grade.PROBLEM, text, "put handle and base back, or deploy again")
+    yield _keys(actor, document)
+
+
+def _keys(actor: Actor, document: dict[str, Any]) -> Remark:
+    """Both keys are those that sign."""
+    held = Keyring.load(actor.context.credentials)
+    if held is None:
         fix = "share-bridge fediverse init makes them"
-        yield Remark(Grade.PROBLEM, "it has no keys yet", fix)
-    elif keys.rsa.public.to_pem().strip() not in [pem.strip() for pem in shown]:
-        text = f"{address} shows another key than the one that signs"
-        yield Remark(Grade.PROBLEM, text, "put the old key back, or deploy again")
-    else:
-        yield Remark(Grade.OK, f"{address} is there, with the key that signs")
+        return Remark(Grade.PROBLEM, "it has no keys yet", fix)
+    shown = _values(document, "publicKey", "publicKeyPem")
+    proving = _values(document, "assertionMethod", "publicKeyMultibase")
+    same = held.rsa.public.to_pem().strip() in shown
+    if same and held.ed25519.public.to_multibase() in proving:
+        text = f"{actor.who.actor} is there, with the keys that sign"
+        return Remark(Grade.OK, text)
+    text = f"{actor.who.actor} shows another key than the one that signs"
+    return Remark(Grade.PROBLEM, text, "put the old key back, or deploy again")
+
+
+def _values(document: dict[str, Any], name: str, part: str) -> list[str]:
+    keys = [it for it in many(document.get(name)) if isinstance(it, dict)]
+    return [str(key.get(part, "")).strip() for key in keys]
 
 
 async def _names(actor: Actor) -> AsyncIterator[Remark]:
@@ -69,54 +97,50 @@ async def _names(actor: Actor) -> AsyncIterator[Remark]:
     who, scheme = actor.who, urlsplit(actor.who.base).scheme
     for host in dict.fromkeys((who.domain, who.host)):
         address = f"{scheme}://{host}/.well-known/webfinger?resource=acct:{who.handle}"
-        response = await _get(actor, address, "application/jrd+json")
-        found = response.json() if response.is_success else {}
-        leads = [it.get("href") for it in found.get("links", ())]
-        if found.get("subject") == f"acct:{who.handle}" and who.actor in leads:
-            yield Remark(Grade.OK, f"{host} knows @{who.handle}")
-        else:
+        response = await _get(actor, address, JRD_JSON)
+        found = object_in(response)
+        kind, _, _ = response.headers.get("content-type", "nothing").partition(";")
+        leads = _values(found, "links", "href")
+        if found.get("subject") != f"acct:{who.handle}" or who.actor not in leads:
             text = f"{host} does not lead from @{who.handle} to the actor"
             yield Remark(Grade.PROBLEM, text, _READS)
+        elif kind.strip().lower() not in _JRD:
+            text = f"{host}/.well-known/webfinger comes as {kind}"
+            yield Remark(Grade.PROBLEM, text, _READS)
+        else:
+            yield Remark(Grade.OK, f"{host} knows @{who.handle}")
 
 
-async def _inbox(actor: Actor) -> AsyncIterator[Remark]:
-    """It refuses what nobody signed, itself: not a wall before it."""
-    who, kind = actor.who, actor.settings.inbox
-    if kind == "none":
-        yield Remark(Grade.WARNING, "it has no inbox: nobody can follow it")
+async def _newest_post(actor: Actor) -> AsyncIterator[Remark]:
+    """It is as it was exported; served ones are always as they are."""
+    newest = next(iter(actor.shelf), None)
+    if actor.settings.inbox == "served" or newest is None:
         return
-    headers = {"Content-Type": ACTIVITY_JSON}
-    answer = await actor.context.http.post(who.inbox, headers=headers, content=b"{}")
-    if answer.status_code in _REFUSED:
-        yield Remark(Grade.OK, f"{who.inbox} takes what is signed")
+    address = newest.object["id"]
+    if wrong := await what_is_wrong(actor, address):
+        yield Remark(Grade.WARNING, wrong.what, wrong.fix)
     else:
-        text = f"{who.inbox} answers {answer.status_code}: follows and replies are lost"
-        fix = "let POST pass to it, also by firewalls"
-        yield Remark(Grade.PROBLEM, text, fix)
-    token = actor.settings.spool_token
-    if kind == "spool" and token is not None:
-        bearer = {"Authorization": f"Bearer {token.reveal()}"}
-        spool = await actor.context.http.get(who.spool, headers=bearer)
-        if not spool.is_success:
-            text = f"{who.spool} answers {spool.status_code}: nothing can be collected"
-            yield Remark(Grade.PROBLEM, text, "compare spool_token on both sides")
+        yield Remark(Grade.OK, f"the newest post is live: {address}")
 
 
-async def _posts(actor: Actor) -> AsyncIterator[Remark]:
-    """The newest post, and one that was taken away."""
-    if actor.settings.inbox != "served":
-        for volume in list(actor.shelf)[:1]:
-            if wrong := await what_is_wrong(actor, volume.object["id"]):
-                yield Remark(Grade.WARNING, wrong)
-    for _, kept in actor.context.state.scan("object/"):
-        if kept.get("deleted"):
-            address = kept["object"]["id"]
-            response = await _get(actor, address, ACTIVITY_JSON)
-            gone = response.status_code == HTTPStatus.GONE
-            if not gone and '"Tombstone"' not in response.text:
-                text = f"{address} was deleted, and answers {response.status_code}"
-                yield Remark(Grade.PROBLEM, text, _DEPLOY)
-            return
+async def _deleted_posts(actor: Actor) -> AsyncIterator[Remark]:
+    """410; a tombstone as a file is the next best."""
+    served = actor.settings.inbox == "served"
+    removed = actor.shelf.removed()[:_SOME]
+    there = False
+    for volume in removed:
+        address = volume.object["id"]
+        response = await _get(actor, address, ACTIVITY_JSON)
+        if response.status_code == HTTPStatus.GONE:
+            continue
+        there = True
+        text = f"{address} was deleted, and answers {response.status_code}, not 410"
+        if object_in(response).get("type") == "Tombstone":
+            yield Remark(Grade.WARNING, text, _READS if served else _RULES)
+        else:
+            yield Remark(Grade.PROBLEM, text, _READS if served else DEPLOY)
+    if removed and not there:
+        yield Remark(Grade.OK, "what was deleted is gone (410)")
 
 
 async def _get(actor: Actor, address: str, accepted: str) -> httpx.Response:

@@ -129,9 +129,9 @@ class FediversePublisher(Publisher):
         from share_bridge_activitypub.live import what_is_wrong  # noqa: PLC0415 - few do
 
         actor = self._round(context).actor
-        return await what_is_wrong(
-            actor, actor.who.post(post_id(message.post.identity))
-        )
+        post = actor.who.post(post_id(message.post.identity))
+        wrong = await what_is_wrong(actor, post)
+        return "" if wrong is None else str(wrong)
 
     async def recipients(
         self,
@@ -183,7 +183,7 @@ class FediversePublisher(Publisher):
             from share_bridge_activitypub.live import what_is_wrong  # noqa: PLC0415 - few do
 
             if wrong := await what_is_wrong(actor, stamp):
-                raise TransientError(wrong)
+                raise TransientError(str(wrong))
         await deliver(
             actor.knocker, inbox, as_bytes(notice.document), now=context.now()
         )

@@ -22,7 +22,8 @@ from serve_support import free_port, until
 _SPOOL = 'inbox = "spool"\nspool_token = { env = "SPOOL_TOKEN" }\n'
 _NGINX = """\
 daemon off;
-master_process off;
+user root;
+worker_processes 1;
 pid {folder}/nginx.pid;
 error_log stderr crit;
 events {{}}
@@ -50,6 +51,7 @@ class Site:
         self.port, self.inbox_port = free_port(), free_port()
         self.actor = f"http://127.0.0.1:{self.port}/ap/actor"
         self.inbox: subprocess.Popen[bytes] | None = None
+        self.web: subprocess.Popen[bytes] | None = None
         for place in ("ci", "inbox", "www"):
             (folder / place).mkdir()
         config = blog_config(self.port, _SPOOL)
@@ -88,7 +90,10 @@ class Site:
         self.run("fediverse", "export", "fediverse", public, *rules)
 
     def deploy(self) -> None:
+        """Copy the files; nginx reads the new rules."""
         copytree(self.folder / "public", self.folder / "www", dirs_exist_ok=True)
+        if self.web is not None:
+            self.web.send_signal(signal.SIGHUP)
 
     def publish(self, *, seconds: int = 60, codes: tuple[int, ...] = (0,)) -> Any:
         """The report of a run."""
@@ -124,13 +129,15 @@ class Site:
     def nginx(self, program: str) -> Iterator[None]:
         config = self.folder / "nginx.conf"
         config.write_text(_NGINX.format(folder=self.folder, port=self.port))
-        process = subprocess.Popen([program, "-c", str(config), "-p", str(self.folder)])
+        self.web = subprocess.Popen(
+            [program, "-c", str(config), "-p", str(self.folder)]
+        )
         try:
             until(lambda: httpx.get(self.actor).status_code)
             yield
         finally:
-            process.terminate()
-            process.wait()
+            self.web.terminate()
+            self.web.wait()
 
 
 @pytest.fixture
@@ -186,6 +193,14 @@ def test_a_fedify_server_follows_files_and_sees_all_that_happens(
         site.pipeline()
         (delete,) = until(lambda: taken_by(peer, "Delete"))
         assert delete["object"]["id"] == post
+        until(lambda: httpx.get(post).status_code == 410)
         assert httpx.get(post).json()["type"] == "Tombstone"
+        told = site.run("doctor")
+        for words in (
+            "/ap/instance asks other servers for keys",
+            "/ap/spool can be collected",
+            "what was deleted is gone (410)",
+        ):
+            assert words in told
         assert len(taken_by(peer, "Create")) == 1
         assert site.waiting() == 0

@@ -68,7 +68,12 @@ def spool_routes(context: Context, spool: Spool) -> list[BaseRoute]:
             spool.forget(through=after, now=context.now())
             return Response(status_code=204, headers=_PRIVATE)
         entries, more = spool.after(after)
-        page = {"spool": spool.name, "entries": entries, "more": more}
+        page = {
+            "spool": spool.name,
+            "now": context.now().isoformat(),
+            "entries": entries,
+            "more": more,
+        }
         return JSONResponse(page, headers=_PRIVATE)
 
     def path(address: str) -> str:

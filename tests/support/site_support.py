@@ -7,17 +7,15 @@ with serve_site(folder, program=requires("nginx")) as url: …
 
 from __future__ import annotations
 
-import contextlib
-import os
-import socket
 import subprocess
 import sys
-import time
 import venv
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from needs import requires
+from nginx_support import nginx
+from serve_support import free_port
 
 __all__ = ["build_site", "pelican", "serve_site", "write_post"]
 
@@ -38,32 +36,18 @@ AUTHOR_FEED_ATOM = None
 AUTHOR_FEED_RSS = None
 """
 
-_NGINX = """
-{user}
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-worker_processes 1;
-events {{ worker_connections 64; }}
-http {{
-  include /etc/nginx/mime.types;
-  access_log {folder}/access.log;
-  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2;
-  fastcgi_temp_path {folder}/t3;
-  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  gzip on; gzip_min_length 100; gzip_types application/xml text/xml;
-  limit_req_zone $binary_remote_addr zone=busy:1m rate=1r/m;
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{ root {site}; }}
-    location /moved/ {{ rewrite ^/moved/(.*)$ /feeds/$1 permanent; }}
-    location /gone {{ return 410; }}
-    location /busy/ {{ limit_req zone=busy; limit_req_status 429;
-      alias {site}/feeds/; }}
-    location /down {{ add_header Retry-After 30 always; return 503; }}
-    location /private {{ return 401; }}
-  }}
-}}
+_HTTP = """
+include /etc/nginx/mime.types;
+gzip on; gzip_min_length 100; gzip_types application/xml text/xml;
+limit_req_zone $binary_remote_addr zone=busy:1m rate=1r/m;
+"""
+_RULES = """
+location / {{ root {site}; }}
+location /moved/ {{ rewrite ^/moved/(.*)$ /feeds/$1 permanent; }}
+location /gone {{ return 410; }}
+location /busy/ {{ limit_req zone=busy; limit_req_status 429; alias {site}/feeds/; }}
+location /down {{ add_header Retry-After 30 always; return 503; }}
+location /private {{ return 401; }}
 """
 
 
@@ -105,33 +89,9 @@ def build_site(folder: Path, *, program: str) -> Path:
     return folder / "output"
 
 
-@contextlib.contextmanager
-def serve_site(site: Path, folder: Path, *, program: str) -> Iterator[str]:
+def serve_site(
+    site: Path, folder: Path, *, program: str
+) -> AbstractContextManager[str]:
     """Run nginx on a free port of 127.0.0.1 until the block ends; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = folder / "nginx.conf"
-    # Started by root, its workers would be nobody, whom these folders keep out.
-    user = "user root;" if os.geteuid() == 0 else ""
-    config.write_text(_NGINX.format(folder=folder, site=site, port=port, user=user))
-    command = [program, "-p", str(folder), "-c", str(config), "-e", str(folder / "e")]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            _wait_for(port, process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        with (
-            contextlib.suppress(OSError),
-            socket.create_connection(("127.0.0.1", port)),
-        ):
-            return
-        assert process.poll() is None, "nginx did not start"
-        time.sleep(0.02)
-    raise AssertionError("nginx does not listen")
+    rules = _RULES.format(site=site)
+    return nginx(program, folder, free_port(), rules, http=_HTTP)

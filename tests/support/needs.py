@@ -11,11 +11,18 @@ from typing import NoReturn
 
 import pytest
 
-__all__ = ["requires", "requires_module", "requires_node_module", "shared_folder"]
+__all__ = [
+    "requires",
+    "requires_module",
+    "requires_node_module",
+    "requires_server_module",
+    "shared_folder",
+]
 
 # Read once: the tests themselves do not see these variables.
 _IN_CI = bool(os.environ.get("CI"))
-_NODE_MODULES = Path(__file__).parents[2] / ".venv/node/node_modules"
+_VENV = Path(__file__).parents[2] / ".venv"
+_NODE_MODULES = _VENV / "node/node_modules"
 _SHARED = os.environ.get("SHARE_BRIDGE_SHARED", "")
 
 
@@ -46,6 +53,14 @@ def requires_node_module(name: str) -> Path:
     if not (_NODE_MODULES / name).is_dir():
         _miss(name)
     return _NODE_MODULES
+
+
+def requires_server_module(name: str) -> Path:
+    """The Python of `.ci/run`'s servers, if this package is there."""
+    servers = _VENV / "servers"
+    if not any(servers.glob(f"lib/python3*/site-packages/{name}")):
+        _miss(name)
+    return servers / "bin/python"
 
 
 def _miss(what: str) -> NoReturn:

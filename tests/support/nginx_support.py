@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from serve_support import until
 
-__all__ = ["nginx"]
+__all__ = ["Nginx", "nginx"]
 
-# One process, which stays who started it: these folders keep others out.
+# Of root, for these folders keep others out.
 _CONFIG = """\
 daemon off;
-master_process off;
+user root;
+worker_processes 1;
 pid {folder}/nginx.pid;
 error_log stderr crit;
 events {{}}
@@ -35,11 +38,28 @@ http {{
 """
 
 
+@dataclass(frozen=True)
+class Nginx:
+    """At work.
+
+    Attributes:
+        address: Where it listens.
+
+    """
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+    def reload(self) -> None:
+        """Let it read its rules again."""
+        self.process.send_signal(signal.SIGHUP)
+
+
 @contextmanager
 def nginx(
     program: str, folder: Path, port: int, server: str, *, http: str = ""
-) -> Iterator[str]:
-    """Run it until the block ends; its address.
+) -> Iterator[Nginx]:
+    """Run it until the block ends.
 
     Args:
         program: Its path.
@@ -58,7 +78,7 @@ def nginx(
     try:
         until(lambda: process.poll() is not None or _listens(port))
         assert process.poll() is None, "nginx did not start"
-        yield f"http://127.0.0.1:{port}"
+        yield Nginx(f"http://127.0.0.1:{port}", process)
     finally:
         process.terminate()
         process.wait()

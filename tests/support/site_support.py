@@ -10,7 +10,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import venv
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from needs import requires
@@ -89,9 +90,9 @@ def build_site(folder: Path, *, program: str) -> Path:
     return folder / "output"
 
 
-def serve_site(
-    site: Path, folder: Path, *, program: str
-) -> AbstractContextManager[str]:
+@contextmanager
+def serve_site(site: Path, folder: Path, *, program: str) -> Iterator[str]:
     """Run nginx on a free port of 127.0.0.1 until the block ends; its address."""
     rules = _RULES.format(site=site)
-    return nginx(program, folder, free_port(), rules, http=_HTTP)
+    with nginx(program, folder, free_port(), rules, http=_HTTP) as server:
+        yield server.address

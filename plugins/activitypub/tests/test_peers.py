@@ -3,125 +3,138 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from fedify_support import blog_config, fedify_server, feed_of, let, taken_by
+from cattle_grid_support import Carol, cattle_grid_server
+from fedify_support import Bob, fedify_server
 from needs import requires_module
-from serve_support import free_port, serving, until
+from serve_support import free_port, until
+from served_blog import ServedBlog, served_blog
+from share_bridge.config.credentials import open_store
+from share_bridge_activitypub.signatures import PrivateKey, Request, sign
 
-
-@dataclass
-class Served:
-    """A blog at work.
-
-    Attributes:
-        address: Where it is served.
-        actor: Its id.
-
-    """
-
-    folder: Path
-    address: str
-    peer: str = ""
-
-    @property
-    def actor(self) -> str:
-        return f"{self.address}/ap/actor"
-
-    def says(self, *words: str) -> None:
-        """The posts of the feed say this; empty: that one is deleted."""
-        (self.folder / "feed.xml").write_text(feed_of(*words))
-
-    def of_peer(self, kind: str) -> list[Any]:
-        """What the peer took, of one kind."""
-        return taken_by(self.peer, kind)
-
-    def peer_does(self, kind: str, about: str, **more: str) -> None:
-        """Let bob do something."""
-        let(self.peer, kind, to=self.actor, object=about, **more)
-
-    def count(self, name: str) -> int:
-        """How many there are in a collection."""
-        return int(httpx.get(f"{self.address}/ap/{name}").json()["totalItems"])
+_AS2 = "application/activity+json"
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    port = free_port()
-    (tmp_path / "share-bridge.toml").write_text(blog_config(port))
-    blog = Served(tmp_path, f"http://127.0.0.1:{port}")
-    blog.says("A small circle of people meets.")
-    with serving(tmp_path, port, "--every", "1"):
+def blog(tmp_path: Path) -> Iterator[ServedBlog]:
+    with served_blog(tmp_path, says="A small circle of people meets.") as blog:
         yield blog
 
 
-@pytest.fixture
-def fedify(
-    served: Served, tmp_path: Path, requires: Callable[[str], str]
-) -> Iterator[Served]:
-    """Bob's server beside the blog."""
-    with fedify_server(tmp_path / "peer", requires("node")) as served.peer:
-        yield served
+@pytest.fixture(scope="module")
+def bob(
+    tmp_path_factory: pytest.TempPathFactory, requires: Callable[[str], str]
+) -> Iterator[Bob]:
+    with fedify_server(tmp_path_factory.mktemp("fedify"), requires("node")) as bob:
+        yield bob
 
 
-def test_a_fedify_server_follows_and_sees_all_that_happens(fedify: Served) -> None:
+@pytest.fixture(scope="module")
+def carol(
+    tmp_path_factory: pytest.TempPathFactory, requires: Callable[[str], str]
+) -> Iterator[Carol]:
+    folder, nginx = tmp_path_factory.mktemp("cattle-grid"), requires("nginx")
+    with cattle_grid_server(folder, nginx) as carol:
+        yield carol
+
+
+@pytest.fixture(params=["bob", "carol"])
+def friend(request: pytest.FixtureRequest) -> Bob | Carol:
+    """On a Fedify server, or on one that shows itself only to who signs."""
+    found: Bob | Carol = request.getfixturevalue(request.param)
+    return found
+
+
+def test_a_follower_sees_all_that_happens(
+    blog: ServedBlog, friend: Bob | Carol
+) -> None:
     """Follow and Accept, then a new post, its edit, its deletion; signed both ways."""
-    until(lambda: fedify.count("outbox"))
-    fedify.peer_does("Follow", fedify.actor)
-    (accept,) = until(lambda: fedify.of_peer("Accept"))
-    assert accept["actor"] == fedify.actor
-    assert fedify.count("followers") == 1
+    assert blog.post
+    friend.does("Follow", blog.actor, to=blog.actor)
+    (accept,) = until(lambda: friend.took("Accept", blog.actor))
+    assert accept["actor"] == blog.actor
+    assert blog.count("followers") == 1
 
-    fedify.says("Before anybody followed.", "A small circle meets.")
-    (create,) = until(lambda: fedify.of_peer("Create"))
+    blog.says("Before anybody followed.", "A small circle meets.")
+    (create,) = until(lambda: friend.took("Create", blog.actor))
     post = create["object"]["id"]
     assert "A small circle meets." in create["object"]["content"]
 
-    fedify.says("Before anybody followed.", "A large circle meets.")
-    (update,) = until(lambda: fedify.of_peer("Update"))
+    blog.says("Before anybody followed.", "A large circle meets.")
+    (update,) = until(lambda: friend.took("Update", blog.actor))
     assert update["object"]["id"] == post
     assert "A large circle meets." in update["object"]["content"]
     assert update["object"]["updated"] > update["object"]["published"]
 
-    fedify.says("Before anybody followed.", "")
-    (delete,) = until(lambda: fedify.of_peer("Delete"))
+    blog.says("Before anybody followed.", "")
+    (delete,) = until(lambda: friend.took("Delete", blog.actor))
     assert delete["object"]["id"] == post
     answer = httpx.get(post)
     assert (answer.status_code, answer.json()["type"]) == (410, "Tombstone")
-    assert len(fedify.of_peer("Create")) == 1
+    assert len(friend.took("Create", blog.actor)) == 1
 
 
-def test_a_fedify_server_talks_back(fedify: Served) -> None:
-    """A like, a boost and a reply, each signed by it and kept here."""
-    until(lambda: fedify.count("outbox"))
-    page = httpx.get(f"{fedify.address}/ap/outbox-pages/1").json()
-    post = page["orderedItems"][0]["object"]["id"]
+def test_a_server_talks_back(blog: ServedBlog, friend: Bob | Carol) -> None:
+    """A like, a boost and a reply: kept, moderated and exported."""
+    post = blog.post
+    friend.does("Like", post, to=blog.actor)
+    friend.does("Announce", post, to=blog.actor)
+    friend.replies(post, "<p>Well said!</p>", to=blog.actor)
     name = post.rpartition("/")[2]
-    fedify.peer_does("Like", post)
-    fedify.peer_does("Announce", post)
-    fedify.peer_does("Create", post, content="<p>Well said!</p>")
     for kind in ("likes", "shares", "replies"):
-        until(lambda kind=kind: fedify.count(f"{kind}/{name}"))
-    listed = subprocess.run(
-        [sys.executable, "-m", "share_bridge", "conversation", "list"],
-        cwd=fedify.folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert "Well said!" in listed
+        until(lambda kind=kind: blog.count(f"{kind}/{name}"))
+    listed = blog.run("conversation", "list")
     assert "pending" in listed
+    assert "Well said!" in listed
+    blog.run("conversation", "approve", listed.split()[0])
+    blog.run("conversation", "export", "said")
+    of_post = json.loads((blog.folder / "said/index.json").read_text())
+    (file,) = of_post.values()
+    said = json.loads((blog.folder / f"said/{file}.json").read_text())
+    assert (said["likes"], said["boosts"]) == (1, 1)
+    (reply,) = said["replies"]
+    assert reply["html"] == "<p>Well said!</p>"
+    assert reply["author"]["url"] == friend.id
 
 
-def test_six_checkers_agree_that_this_is_an_actor(served: Served) -> None:
+def test_a_server_that_asks_who_is_there_sees_us(
+    blog: ServedBlog, carol: Carol
+) -> None:
+    """It shows itself, and listens, to who signs with the key that our actor shows."""
+    assert blog.post  # its keys are made
+    kept = open_store(os.environ).get("fediverse")["rsa_private_key"]
+    ours, another = PrivateKey.from_pem(kept), PrivateKey.make_rsa()
+
+    def knock(method: str, url: str, key: PrivateKey | None, body: bytes) -> Any:
+        headers = {"Accept": _AS2, "Content-Type": _AS2}
+        if key is not None:
+            asked, now = Request(method, url, headers, body), datetime.now(UTC)
+            headers |= sign(asked, key=key, key_id=f"{blog.actor}#main-key", now=now)
+        return httpx.request(method, url, headers=headers, content=body)
+
+    like = {"id": f"{blog.actor}/1", "type": "Like", "actor": blog.actor}
+    body = json.dumps(like | {"object": carol.id}).encode()
+    shown = knock("GET", carol.id, ours, b"").json()
+    assert shown["id"] == carol.id
+    for key in (another, None):
+        assert knock("GET", carol.id, key, b"").status_code == 401
+        assert knock("POST", shown["inbox"], key, body).status_code == 401
+    assert carol.took("Like", blog.actor) == []
+    assert knock("POST", shown["inbox"], ours, body).status_code == 202
+    assert len(carol.took("Like", blog.actor)) == 1
+
+
+def test_six_checkers_agree_that_this_is_an_actor(blog: ServedBlog) -> None:
     """fediverse-pasture: unsigned posts are refused, signed ones are taken.
 
     Two of the six sign nothing; two more show their key only to who signs.
@@ -141,7 +154,7 @@ def test_six_checkers_agree_that_this_is_an_actor(served: Served) -> None:
             "--domain",
             domain,
         ],
-        cwd=served.folder,
+        cwd=blog.folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -149,7 +162,7 @@ def test_six_checkers_agree_that_this_is_an_actor(served: Served) -> None:
         answer = until(
             lambda: httpx.get(
                 f"http://{domain}/",
-                params={"actor_uri": served.actor},
+                params={"actor_uri": blog.actor},
                 headers={"Accept": "application/json"},
                 timeout=30,
             )

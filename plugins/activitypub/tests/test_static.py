@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -16,30 +15,15 @@ from typing import Any
 import httpx
 import pytest
 
-from fedify_support import blog_config, fedify_server, feed_of, let, taken_by
+from fedify_support import fedify_server
+from nginx_support import Nginx, nginx
 from serve_support import free_port, until
+from served_blog import blog_config, feed_of
 
 _SPOOL = 'inbox = "spool"\nspool_token = { env = "SPOOL_TOKEN" }\n'
-_NGINX = """\
-daemon off;
-user root;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log stderr crit;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        root {folder}/www;
-        include {folder}/public/activitypub.nginx.conf;
-    }}
-}}
+_FILES = """\
+root {folder}/www;
+include {folder}/public/activitypub.nginx.conf;
 """
 
 
@@ -51,7 +35,7 @@ class Site:
         self.port, self.inbox_port = free_port(), free_port()
         self.actor = f"http://127.0.0.1:{self.port}/ap/actor"
         self.inbox: subprocess.Popen[bytes] | None = None
-        self.web: subprocess.Popen[bytes] | None = None
+        self.web: Nginx | None = None
         for place in ("ci", "inbox", "www"):
             (folder / place).mkdir()
         config = blog_config(self.port, _SPOOL)
@@ -93,7 +77,7 @@ class Site:
         """Copy the files; nginx reads the new rules."""
         copytree(self.folder / "public", self.folder / "www", dirs_exist_ok=True)
         if self.web is not None:
-            self.web.send_signal(signal.SIGHUP)
+            self.web.reload()
 
     def publish(self, *, seconds: int = 60, codes: tuple[int, ...] = (0,)) -> Any:
         """The report of a run."""
@@ -125,32 +109,19 @@ class Site:
         health = httpx.get(f"http://127.0.0.1:{self.inbox_port}/-/health").json()
         return int(health["waiting"])
 
-    @contextmanager
-    def nginx(self, program: str) -> Iterator[None]:
-        config = self.folder / "nginx.conf"
-        config.write_text(_NGINX.format(folder=self.folder, port=self.port))
-        self.web = subprocess.Popen(
-            [program, "-c", str(config), "-p", str(self.folder)]
-        )
-        try:
-            until(lambda: httpx.get(self.actor).status_code)
-            yield
-        finally:
-            self.web.terminate()
-            self.web.wait()
-
 
 @pytest.fixture
 def site(tmp_path: Path, requires: Callable[[str], str]) -> Iterator[Site]:
     """With one post, exported and deployed."""
-    nginx = requires("nginx")
+    program = requires("nginx")
     site = Site(tmp_path)
     site.says("A small circle of people meets.")
     site.export()
     site.deploy()
     try:
         site.open_inbox()
-        with site.nginx(nginx):
+        rules = _FILES.format(folder=tmp_path)
+        with nginx(program, tmp_path, site.port, rules) as site.web:
             yield site
     finally:
         site.kill_inbox()
@@ -161,24 +132,25 @@ def test_a_fedify_server_follows_files_and_sees_all_that_happens(
 ) -> None:
     """Follow, Accept, a post, its edit, its deletion; and a reply that comes back."""
     assert site.publish()["totals"]["delivered"] == 1
-    with fedify_server(tmp_path / "peer", requires("node")) as peer:
-        let(peer, "Follow", to=site.actor, object=site.actor)
+    (home := tmp_path / "peer").mkdir()
+    with fedify_server(home, requires("node")) as bob:
+        bob.does("Follow", site.actor, to=site.actor)
         assert site.waiting() == 1
         site.pipeline()
-        (accept,) = until(lambda: taken_by(peer, "Accept"))
+        (accept,) = until(lambda: bob.took("Accept", site.actor))
         assert accept["actor"] == site.actor
 
         site.says("Before anybody followed.", "A small circle meets.")
         report = site.publish(seconds=20, codes=(4,))
         assert any("deploy it again" in str(it) for it in report["deliveries"])
-        assert taken_by(peer, "Create") == []
+        assert bob.took("Create", site.actor) == []
         site.pipeline()
-        (create,) = until(lambda: taken_by(peer, "Create"))
+        (create,) = until(lambda: bob.took("Create", site.actor))
         post = create["object"]["id"]
         assert "A small circle meets." in create["object"]["content"]
         assert httpx.get(post).json()["content"] == create["object"]["content"]
 
-        let(peer, "Create", to=site.actor, object=post, content="<p>Well said!</p>")
+        bob.replies(post, "<p>Well said!</p>", to=site.actor)
         site.kill_inbox()
         site.open_inbox()
         site.publish()
@@ -186,12 +158,12 @@ def test_a_fedify_server_follows_files_and_sees_all_that_happens(
 
         site.says("Before anybody followed.", "A large circle meets.")
         site.pipeline()
-        (update,) = until(lambda: taken_by(peer, "Update"))
+        (update,) = until(lambda: bob.took("Update", site.actor))
         assert "A large circle meets." in update["object"]["content"]
 
         site.says("Before anybody followed.", "")
         site.pipeline()
-        (delete,) = until(lambda: taken_by(peer, "Delete"))
+        (delete,) = until(lambda: bob.took("Delete", site.actor))
         assert delete["object"]["id"] == post
         until(lambda: httpx.get(post).status_code == 410)
         assert httpx.get(post).json()["type"] == "Tombstone"
@@ -202,5 +174,5 @@ def test_a_fedify_server_follows_files_and_sees_all_that_happens(
             "what was deleted is gone (410)",
         ):
             assert words in told
-        assert len(taken_by(peer, "Create")) == 1
+        assert len(bob.took("Create", site.actor)) == 1
         assert site.waiting() == 0

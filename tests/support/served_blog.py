@@ -1,0 +1,127 @@
+"""A blog that is an actor, served on this machine, and the feed that it is made of."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from serve_support import free_port, serving, until
+
+__all__ = ["ServedBlog", "blog_config", "feed_of", "served_blog"]
+
+_CONFIG = """\
+[site]
+url = "https://blog.example"
+language = "en"
+
+[[sources]]
+name = "blog"
+feed = "feed.xml"
+
+[targets.fediverse]
+publisher = "activitypub"
+handle = "blog@127.0.0.1:{port}"
+base = "http://127.0.0.1:{port}/ap"
+page = "https://blog.example/"
+delete = "send"
+{more}
+[network]
+allow = ["127.0.0.0/8"]
+allow_from_content = ["127.0.0.0/8"]
+"""
+_PAGE = """\
+<?xml version="1.0"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">
+<title>Blog</title><id>https://blog.example/</id>
+{entries}</feed>
+"""
+_ENTRY = """\
+<entry><id>tag:blog.example,2026:{number}</id><title>Post {number}</title>
+<link href="https://blog.example/{number}/"/><updated>2026-11-01T10:00:00Z</updated>
+<published>2026-11-0{number}T10:00:00Z</published><category term="learning"/>
+<content type="html">&lt;p&gt;{words}&lt;/p&gt;</content></entry>
+"""
+_GONE = """\
+<at:deleted-entry ref="tag:blog.example,2026:{number}" when="2026-11-05T10:00:00Z"/>
+"""
+
+
+def blog_config(port: int, more: str = "") -> str:
+    """A blog that is an actor at that port; `more` stands in its target's table."""
+    return _CONFIG.format(port=port, more=more)
+
+
+def feed_of(*words: str) -> str:
+    """A feed whose posts say this; empty: that one is deleted."""
+    entries = "".join(
+        (_ENTRY if text else _GONE).format(number=number, words=text)
+        for number, text in enumerate(words, start=1)
+    )
+    return _PAGE.format(entries=entries)
+
+
+@dataclass(frozen=True)
+class ServedBlog:
+    """A blog at work.
+
+    Attributes:
+        folder: Of its configuration and its feed.
+        address: Where it is served.
+
+    """
+
+    folder: Path
+    address: str
+
+    @property
+    def actor(self) -> str:
+        """Its id."""
+        return f"{self.address}/ap/actor"
+
+    @property
+    def post(self) -> str:
+        """The id of its newest post, as soon as there is one."""
+        until(lambda: self.count("outbox"))
+        page = httpx.get(f"{self.address}/ap/outbox-pages/1").json()
+        return str(page["orderedItems"][0]["object"]["id"])
+
+    def says(self, *words: str) -> None:
+        """The posts of the feed say this; empty: that one is deleted."""
+        (self.folder / "feed.xml").write_text(feed_of(*words))
+
+    def count(self, name: str) -> int:
+        """How many there are in a collection."""
+        return int(httpx.get(f"{self.address}/ap/{name}").json()["totalItems"])
+
+    def told(self, post: str) -> None:
+        """Wait for a like, a boost and a reply to a post."""
+        name = post.rpartition("/")[2]
+        for kind in ("likes", "shares", "replies"):
+            until(lambda kind=kind: self.count(f"{kind}/{name}"))
+
+    def run(self, *command: str) -> str:
+        """What a command prints."""
+        return subprocess.run(
+            [sys.executable, "-m", "share_bridge", *command],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+
+@contextmanager
+def served_blog(folder: Path, *, says: str) -> Iterator[ServedBlog]:
+    """A blog with one post, which looks at its feed every second."""
+    port = free_port()
+    (folder / "share-bridge.toml").write_text(blog_config(port))
+    blog = ServedBlog(folder, f"http://127.0.0.1:{port}")
+    blog.says(says)
+    with serving(folder, port, "--every", "1"):
+        yield blog

@@ -13,6 +13,7 @@ import httpx
 
 from needs import requires_node_module
 from serve_support import free_port
+from share_bridge_activitypub.signatures import Scheme
 
 __all__ = ["Bob", "fedify_server"]
 
@@ -29,7 +30,11 @@ class Bob:
 
     def __init__(self, server: str) -> None:
         self._server = server
-        self.id = f"{server}/users/bob"
+        self.id = self.named("bob")
+
+    def named(self, name: str) -> str:
+        """The id of somebody there."""
+        return f"{self._server}/users/{name}"
 
     def took(self, kind: str, actor: str) -> list[Any]:
         """What came in from somebody, of one kind of activity."""
@@ -42,20 +47,36 @@ class Bob:
         answer = httpx.post(f"{self._server}/_do", params=query, timeout=60)
         assert answer.text == "done"
 
+    @property
+    def refused(self) -> int:
+        """How many requests were signed by another scheme than is taken here."""
+        return int(httpx.get(f"{self._server}/_refused").json())
+
     def replies(self, post: str, html: str, *, to: str) -> None:
         """Let him answer a post."""
         self.does("Create", post, to=to, content=html)
 
 
 @contextmanager
-def fedify_server(home: Path, node: str) -> Iterator[Bob]:
-    """Bob's server."""
+def fedify_server(
+    home: Path, node: str, *, first: Scheme = Scheme.RFC9421, only: str = ""
+) -> Iterator[Bob]:
+    """Bob's server.
+
+    Args:
+        home: Of its files.
+        node: The program.
+        first: The scheme that it signs by, unless it is refused.
+        only: The one scheme that it takes; empty: any.
+
+    """
     modules = requires_node_module("@fedify/fedify")
     (home / "node_modules").symlink_to(modules)
     copy(_SCRIPT, home)
     port = free_port()
+    server = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
-        [node, "--no-warnings", _SCRIPT.name, str(port)],
+        [node, "--no-warnings", _SCRIPT.name, str(port), server, first, only],
         cwd=home,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -63,7 +84,7 @@ def fedify_server(home: Path, node: str) -> Iterator[Bob]:
     assert process.stdout is not None
     try:
         assert process.stdout.readline() == b"READY\n"
-        yield Bob(f"http://127.0.0.1:{port}")
+        yield Bob(server)
     finally:
         process.kill()
         process.wait()

@@ -72,12 +72,14 @@ class ServedBlog:
 
     Attributes:
         folder: Of its configuration and its feed.
-        address: Where it is served.
+        address: Where the world finds it.
+        port: Where it is served.
 
     """
 
     folder: Path
     address: str
+    port: int
 
     @property
     def actor(self) -> str:
@@ -99,12 +101,6 @@ class ServedBlog:
         """How many there are in a collection."""
         return int(httpx.get(f"{self.address}/ap/{name}").json()["totalItems"])
 
-    def told(self, post: str) -> None:
-        """Wait for a like, a boost and a reply to a post."""
-        name = post.rpartition("/")[2]
-        for kind in ("likes", "shares", "replies"):
-            until(lambda kind=kind: self.count(f"{kind}/{name}"))
-
     def run(self, *command: str) -> str:
         """What a command prints."""
         return subprocess.run(
@@ -117,11 +113,23 @@ class ServedBlog:
 
 
 @contextmanager
-def served_blog(folder: Path, *, says: str) -> Iterator[ServedBlog]:
-    """A blog with one post, which looks at its feed every second."""
+def served_blog(
+    folder: Path, *, says: str, more: str = "", public: int | None = None
+) -> Iterator[ServedBlog]:
+    """A blog with one post, which looks at its feed every second.
+
+    Args:
+        folder: Of its configuration and its feed.
+        says: The post.
+        more: Stands in its target's table; `{port}` is its public port.
+        public: Of a web server before it.
+
+    """
     port = free_port()
-    (folder / "share-bridge.toml").write_text(blog_config(port))
-    blog = ServedBlog(folder, f"http://127.0.0.1:{port}")
+    seen = public or port
+    config = blog_config(seen, more.format(port=seen))
+    (folder / "share-bridge.toml").write_text(config)
+    blog = ServedBlog(folder, f"http://127.0.0.1:{seen}", port)
     blog.says(says)
     with serving(folder, port, "--every", "1"):
         yield blog

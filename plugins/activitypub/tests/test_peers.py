@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,28 @@ import pytest
 from cattle_grid_support import Carol, cattle_grid_server
 from fedify_support import Bob, fedify_server
 from needs import requires_module
+from nginx_support import nginx
 from serve_support import free_port, until
 from served_blog import ServedBlog, served_blog
 from share_bridge.config.credentials import open_store
-from share_bridge_activitypub.signatures import PrivateKey, Request, sign
+from share_bridge_activitypub.signatures import PrivateKey, Request, Scheme, sign
 
 _AS2 = "application/activity+json"
+_OLD_SCHEME_ONLY = """\
+if ($http_signature_input) {{ return 401; }}
+location / {{
+    proxy_pass http://127.0.0.1:{port};
+    proxy_set_header Host $http_host;
+}}
+"""
+_NEXT = """
+[targets.next]
+publisher = "activitypub"
+handle = "next@127.0.0.1:{port}"
+base = "http://127.0.0.1:{port}/next"
+page = "https://blog.example/"
+known_as = ["http://127.0.0.1:{port}/ap/actor"]
+"""
 
 
 @pytest.fixture
@@ -32,11 +50,26 @@ def blog(tmp_path: Path) -> Iterator[ServedBlog]:
 
 
 @pytest.fixture(scope="module")
-def bob(
+def fedify(
     tmp_path_factory: pytest.TempPathFactory, requires: Callable[[str], str]
-) -> Iterator[Bob]:
-    with fedify_server(tmp_path_factory.mktemp("fedify"), requires("node")) as bob:
-        yield bob
+) -> Iterator[Callable[..., Bob]]:
+    """Fedify servers, each made when it is first asked for."""
+    with ExitStack() as running:
+
+        @cache
+        def start(first: Scheme, only: str = "") -> Bob:
+            home, node = tmp_path_factory.mktemp("fedify"), requires("node")
+            return running.enter_context(
+                fedify_server(home, node, first=first, only=only)
+            )
+
+        yield start
+
+
+@pytest.fixture
+def bob(fedify: Callable[..., Bob]) -> Bob:
+    """On a server as Fedify makes it: it takes both schemes."""
+    return fedify(Scheme.RFC9421)
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +81,16 @@ def carol(
         yield carol
 
 
-@pytest.fixture(params=["bob", "carol"])
+@pytest.fixture(params=["fedify", "old fedify", "cattle-grid"])
 def friend(request: pytest.FixtureRequest) -> Bob | Carol:
-    """On a Fedify server, or on one that shows itself only to who signs."""
-    found: Bob | Carol = request.getfixturevalue(request.param)
-    return found
+    """On a server that takes both schemes, or the old one only."""
+    if request.param == "cattle-grid":
+        carol: Carol = request.getfixturevalue("carol")
+        return carol
+    start: Callable[..., Bob] = request.getfixturevalue("fedify")
+    if request.param == "fedify":
+        return start(Scheme.RFC9421)
+    return start(Scheme.CAVAGE, only=Scheme.CAVAGE)
 
 
 def test_a_follower_sees_all_that_happens(
@@ -84,6 +122,7 @@ def test_a_follower_sees_all_that_happens(
     assert len(friend.took("Create", blog.actor)) == 1
 
 
+@pytest.mark.parametrize("friend", ["fedify", "cattle-grid"], indirect=True)
 def test_a_server_talks_back(blog: ServedBlog, friend: Bob | Carol) -> None:
     """A like, a boost and a reply: kept, moderated and exported."""
     post = blog.post
@@ -105,6 +144,70 @@ def test_a_server_talks_back(blog: ServedBlog, friend: Bob | Carol) -> None:
     (reply,) = said["replies"]
     assert reply["html"] == "<p>Well said!</p>"
     assert reply["author"]["url"] == friend.id
+
+
+def test_who_wants_another_scheme_is_knocked_at_twice_and_remembered(
+    blog: ServedBlog, fedify: Callable[..., Bob]
+) -> None:
+    """He signs by the one, and takes the other only."""
+    bob = fedify(Scheme.CAVAGE, only=Scheme.RFC9421)
+    assert blog.post
+    bob.does("Follow", blog.actor, to=blog.actor)
+    until(lambda: bob.took("Accept", blog.actor))
+    assert bob.refused == 1
+    blog.says("Before anybody followed.", "A small circle meets.")
+    until(lambda: bob.took("Create", blog.actor))
+    assert bob.refused == 1
+
+
+def test_a_server_knocks_twice_at_who_knows_the_old_scheme_only(
+    tmp_path: Path, bob: Bob, requires: Callable[[str], str]
+) -> None:
+    """What it sends then is by the other scheme, and is taken."""
+    program, port = requires("nginx"), free_port()
+    with served_blog(tmp_path, says="A small circle meets.", public=port) as blog:
+        rules = _OLD_SCHEME_ONLY.format(port=blog.port)
+        with nginx(program, tmp_path, port, rules):
+            assert blog.post
+            bob.does("Follow", blog.actor, to=blog.actor)
+            until(lambda: bob.took("Accept", blog.actor))
+            asked = (tmp_path / "access.log").read_text().splitlines()
+    posts = [line.split('"')[2].split()[0] for line in asked if '"POST' in line]
+    assert posts == ["401", "202"]
+
+
+def test_a_follower_who_moves_stays_one(blog: ServedBlog, bob: Bob) -> None:
+    """As both his accounts say."""
+    rob, robin = bob.named("rob"), bob.named("robin")
+    bob.does("Follow", blog.actor, to=blog.actor, by="rob")
+    until(lambda: blog.count("followers"))
+    bob.does("Move", rob, to=blog.actor, by="rob", target="robin")
+    listed = until(
+        lambda: (
+            (it := blog.run("fediverse", "followers", "fediverse"))
+            and robin in it
+            and it
+        )
+    )
+    assert rob not in listed.replace(robin, "")
+    assert blog.count("followers") == 1
+
+
+def test_followers_come_along_when_the_blog_moves(tmp_path: Path, bob: Bob) -> None:
+    """To another target of the same site."""
+    with served_blog(tmp_path, says="Here.", more=_NEXT) as blog:
+        then = blog.actor.replace("/ap/", "/next/")
+        assert blog.post
+        bob.does("Follow", blog.actor, to=blog.actor)
+        until(lambda: bob.took("Accept", blog.actor))
+        blog.run("fediverse", "migrate", "fediverse", "--to", then, "--yes")
+        (move,) = until(lambda: bob.took("Move", blog.actor))
+        assert (move["object"], move["target"]) == (blog.actor, then)
+        until(lambda: bob.took("Accept", then))
+        blog.says("Here.", "There.")
+        (create,) = until(lambda: bob.took("Create", then))
+        assert "There." in create["object"]["content"]
+        assert bob.took("Create", blog.actor) == []
 
 
 def test_a_server_that_asks_who_is_there_sees_us(

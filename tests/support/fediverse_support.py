@@ -401,7 +401,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     (f"{_STATUS}/([^/]+)", "DELETE", Fediverse.delete),
     (f"{_STATUS}/([^/]+)/source", "GET", Fediverse.source),
     (f"{_STATUS}/([^/]+)/context", "GET", Fediverse.context),
-    (f"{_STATUS}/([^/]+)/(favourited_by|reblogged_by)", "GET", Fediverse.people),
+    (f"{_STATUS}/([^/]+)/(favourited_by|reblogged_by|quotes)", "GET", Fediverse.people),
     ("/api/v1/accounts/([^/]+)/statuses", "GET", Fediverse.listing),
     ("/api/v2/media", "POST", Fediverse.upload),
     ("/api/v1/media/([^/]+)", "GET", Fediverse.poll),

@@ -1,8 +1,8 @@
-"""What others did with a status: answers, favourites, boosts; it is only read."""
+"""What others did with a status: answers, quotes, favourites, boosts; only read."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from html import escape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -23,12 +23,16 @@ __all__ = ["list_interactions"]
 
 #: https://docs.joinmastodon.org/methods/statuses/#favourited_by (2026-11-24)
 PAGE = 80
+#: https://docs.joinmastodon.org/methods/statuses/#quotes (2026-11-24), since 4.5
+_PAGE_OF_QUOTES = 40
 #: A count, and not a directory of everybody.
-_MOST_PEOPLE = 800
+_MOST = 800
 _MOST_ANSWERS = 1_000
 #: What everybody may see; the token would be shown more.
 _OPEN = frozenset({"public", "unlisted"})
 _GONE = frozenset({404, 410})
+#: This server does not tell.
+_SILENT = frozenset({404, 405, 410, 501})
 
 
 async def list_interactions(api: Api, receipt: Receipt) -> AsyncIterator[Interaction]:
@@ -41,14 +45,20 @@ async def list_interactions(api: Api, receipt: Receipt) -> AsyncIterator[Interac
     """
     parts = receipt.parts or (receipt.remote_id,)
     first = await api.read_status(receipt.remote_id)
+    told: set[str] = set()
     async for answer in _answers(api, parts):
+        told.add(answer.id)
         yield answer
+    async for quote in _quotes(api, receipt.remote_id):
+        if quote.id not in told:  # an answer that quotes is an answer
+            yield quote
     address = str(first.get("uri") or first.get("url") or receipt.url)
     for kind, what in (
         (InteractionKind.LIKE, "/favourited_by"),
         (InteractionKind.BOOST, "/reblogged_by"),
     ):
-        async for account in _people(api, status_path(receipt.remote_id, of=what)):
+        path = status_path(receipt.remote_id, of=what)
+        async for account in _pages(api, path, size=PAGE, is_one=_is_account):
             actor = _actor(account)
             # It has no name of its own over there: who did it, and with what.
             yield Interaction(
@@ -65,15 +75,29 @@ async def _answers(api: Api, parts: tuple[str, ...]) -> AsyncIterator[Interactio
             continue
         above = str(status.get("in_reply_to_id") or "")
         parent = "" if above in parts else _address(found.get(above))
-        yield Interaction(
-            id=_address(status),
-            kind=InteractionKind.REPLY,
-            url=str(status.get("url") or status.get("uri") or ""),
-            html=_words(status),
-            published=str(status.get("created_at") or ""),
-            parent=parent,
-            **_author(api, status["account"]),
-        )
+        yield _said(api, status, InteractionKind.REPLY, parent=parent)
+
+
+async def _quotes(api: Api, status: str) -> AsyncIterator[Interaction]:
+    """Statuses that show it in theirs; the server leaves out those not agreed to."""
+    path = status_path(status, of="/quotes")
+    async for quote in _pages(api, path, size=_PAGE_OF_QUOTES, is_one=_is_status):
+        if quote.get("visibility") in _OPEN:
+            yield _said(api, quote, InteractionKind.QUOTE)
+
+
+def _said(
+    api: Api, status: Mapping[str, Any], kind: InteractionKind, *, parent: str = ""
+) -> Interaction:
+    return Interaction(
+        id=_address(status),
+        kind=kind,
+        url=str(status.get("url") or status.get("uri") or ""),
+        html=_words(status),
+        published=str(status.get("created_at") or ""),
+        parent=parent,
+        **_author(api, status["account"]),
+    )
 
 
 async def _context(api: Api, status: str) -> list[dict[str, Any]]:
@@ -88,22 +112,24 @@ async def _context(api: Api, status: str) -> list[dict[str, Any]]:
     return below
 
 
-async def _people(api: Api, path: str) -> AsyncIterator[Mapping[str, Any]]:
-    """Accounts, page by page, as far as they make a count."""
-    params: dict[str, Any] = {"limit": PAGE}
+async def _pages(
+    api: Api, path: str, *, size: int, is_one: Callable[[Any], bool]
+) -> AsyncIterator[Mapping[str, Any]]:
+    """Accounts or statuses, page by page, as far as they make a count."""
+    params: dict[str, Any] = {"limit": size}
     seen: set[str] = set()
-    while len(seen) < _MOST_PEOPLE:
+    while len(seen) < _MOST:
         response = await api.ask("GET", path, params=params)
-        if response.status_code in _GONE:
-            return  # this server does not tell who they are
+        if response.status_code in _SILENT:
+            return
         raise_for_response(response, now=api.context.now(), rejected=of_access)
         answer = read_json(response)
-        if not isinstance(answer, list) or not all(map(_is_account, answer)):
+        if not isinstance(answer, list) or not all(map(is_one, answer)):
             raise TransientError(f"{api.host} answered with JSON that names nobody")
-        new = [account for account in answer if str(account["id"]) not in seen]
-        seen.update(str(account["id"]) for account in new)
-        for account in new:
-            yield account
+        new = [it for it in answer if str(it["id"]) not in seen]
+        seen.update(str(it["id"]) for it in new)
+        for it in new:
+            yield it
         following = _next(response.headers.get("link", ""))
         if not new or not following:
             return

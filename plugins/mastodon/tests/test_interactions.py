@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fediverse_support import Fediverse
-from fediverse_talk import account
+from fediverse_talk import account, said
 from mastodon_support import Desk, message
 from share_bridge.plugin import Interaction, InteractionKind, Receipt, TransientError
 from share_bridge.testing import Answer, Fault
@@ -83,6 +83,55 @@ def test_a_warning_folds_what_is_behind_it(
     assert answer.html == (
         "<details><summary>&lt;Spiders&gt;</summary><p>Eight legs</p></details>"
     )
+
+
+def test_a_quote_has_its_author_and_words(
+    desk: Desk, service: Fediverse, receipt: Receipt
+) -> None:
+    service.talk.quotes = [said("q1", "<p>Read this</p>")]
+    (quote,) = desk.interactions(receipt)
+    assert (quote.kind, quote.id) == (
+        InteractionKind.QUOTE,
+        "https://social.example/statuses/q1",
+    )
+    assert (quote.handle, quote.html) == ("@bob@social.example", "<p>Read this</p>")
+
+
+def test_quotes_that_not_everybody_may_see_are_left_out(
+    desk: Desk, service: Fediverse, receipt: Receipt
+) -> None:
+    service.talk.quotes = [said("q1", "<p>Secret</p>", visibility="private")]
+    assert desk.interactions(receipt) == []
+
+
+def test_an_answer_that_quotes_is_there_once(
+    desk: Desk, service: Fediverse, receipt: Receipt
+) -> None:
+    answer = service.talk.reply(receipt.remote_id, "<p>As you said</p>")
+    service.talk.quotes = [answer]
+    assert [it.kind for it in desk.interactions(receipt)] == [InteractionKind.REPLY]
+
+
+@pytest.mark.parametrize("count", [39, 40, 41, 100])
+def test_all_quotes_are_found(
+    desk: Desk, service: Fediverse, receipt: Receipt, count: int
+) -> None:
+    service.talk.longest = 40
+    service.talk.quotes = [said(f"q{number}", "") for number in range(count)]
+    assert len(desk.interactions(receipt)) == count
+
+
+@pytest.mark.parametrize("status", [404, 405, 410, 501])
+def test_a_server_that_knows_no_quotes_is_asked_for_the_rest(
+    desk: Desk, service: Fediverse, receipt: Receipt, status: int
+) -> None:
+    """Before Mastodon 4.5, and elsewhere."""
+    service.talk.fans = [account("fan")]
+    answer = Answer(status, "<h1>What?</h1>")
+    service.fail(
+        Fault(what=answer, when=lambda it: "quotes" in it.url.path, times=None)
+    )
+    assert [it.kind for it in desk.interactions(receipt)] == [InteractionKind.LIKE]
 
 
 @pytest.mark.parametrize("count", [1, 79, 80, 81, 200])

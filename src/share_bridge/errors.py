@@ -18,6 +18,7 @@ ShareBridgeError
    │  └─ PermissionDeniedError
    ├─ ConflictError          from update: the copy was edited over there
    ├─ GoneError              from update and delete: the copy is not there any more
+   ├─ SkippedError           not sent, and not to be
    └─ RejectedError          final for this post
       ├─ TooLongError
       ├─ MediaRejectedError
@@ -51,6 +52,7 @@ __all__ = [
     "RateLimitedError",
     "RejectedError",
     "ShareBridgeError",
+    "SkippedError",
     "SourceError",
     "TargetBlockedError",
     "TooLongError",
@@ -175,6 +177,10 @@ class ConflictError(PublishError):
 
 class GoneError(PublishError):
     """The copy is not there any more."""
+
+
+class SkippedError(PublishError):
+    """Nothing was sent, and nothing is to be, to this recipient: nobody is asked."""
 
 
 class RejectedError(PublishError):

@@ -21,6 +21,7 @@ from share_bridge.errors import (
     PublishError,
     RateLimitedError,
     RejectedError,
+    SkippedError,
     TransientError,
 )
 from share_bridge.ledger.ledger import Ledger
@@ -402,6 +403,25 @@ def test_an_edit_goes_to_those_who_have_it(crowd: Crowd) -> None:
     assert sorted(crowd.changed) == [
         (f"Post 1/{n}@{host}", "Other words.") for n, host in _pairs(3, A, B)
     ]
+
+
+def test_one_recipient_may_be_left_out(crowd: Crowd) -> None:
+    """Of a post and of an edit; the others have both, and the next edit, too."""
+    crowd.people = at(A, B)
+    crowd.behaviour = {A: SkippedError("a.example is blocked")}
+
+    report = crowd.run()
+    assert report.deliveries[0].recipients == {"delivered": 1, "skipped": 1}
+    assert report.exit_code == 0
+
+    crowd.behaviour = {B: [None, SkippedError("b.example is blocked"), None]}
+    crowd.people = at(B, C)
+    crowd.posts = [make_post(1), make_post(2)]
+    crowd.run()
+    for body in ("Other words.", "Better words."):
+        crowd.posts = [make_post(1, body=body), make_post(2)]
+        crowd.run()
+    assert crowd.changed == [("Post 1/0@b.example", "Better words.")]
 
 
 def _pairs(each: int, *hosts: str) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from share_bridge.errors import (
     PublishError,
     RateLimitedError,
     RejectedError,
+    SkippedError,
     TransientError,
 )
 from share_bridge.ledger.ledger import Ledger
@@ -137,6 +138,14 @@ def test_one_that_is_refused_is_not_told_again_and_reported(known: World) -> Non
     assert _waiting(known) == []
     assert report.warnings == ("home: Accept to alice: given up: 410 Gone",)
     assert known.run().warnings == ()
+
+
+def test_one_that_is_not_to_be_sent_any_more_is_dropped(known: World) -> None:
+    """Without a word: nobody is owed it."""
+    _tells(known, SkippedError("social.example is blocked"))
+    _plan(known, _notice())
+    assert known.run().warnings == ()
+    assert _waiting(known) == []
 
 
 def test_one_that_nobody_takes_for_days_is_given_up(known: World) -> None:

@@ -57,9 +57,10 @@ def followers(
 @click.option("--undo", is_flag=True, help="Hear them again.")
 @click.pass_obj
 def block(workspace: Any, target: str, name: str, *, undo: bool) -> None:
-    """Hear nothing more of an actor, or of a host and all below it.
+    """Hear nothing more of an actor or host, and send them nothing.
 
-    NAME is an address or a host. What is kept of them is forgotten.
+    NAME is an address, or a host and all below it. What is kept of them is forgotten,
+    that they follow, too; after --undo they may follow anew.
     """
     click.echo(_done(workspace, target, "tending:block", name, undo=undo))
 

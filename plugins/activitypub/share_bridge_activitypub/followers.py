@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from share_bridge.plugin import Documents, Recipient
+from share_bridge.plugin import Blocks, Documents, Recipient
 from share_bridge_activitypub.inbox.activity import origin_of
 from share_bridge_activitypub.vocabulary import one_id
 
@@ -66,8 +66,9 @@ class Follower:
 class Followers:
     """The followers in the documents of a target."""
 
-    def __init__(self, state: Documents) -> None:
+    def __init__(self, state: Documents, blocks: Blocks | None = None) -> None:
         self._state = state
+        self._blocks = blocks or Blocks(state)
 
     def get(self, actor: str) -> Follower | None:
         """The follower with this id, or None."""
@@ -80,10 +81,11 @@ class Followers:
 
     def recipients(self) -> Iterator[Recipient]:
         """Every inbox once: a server with one for all is written to once."""
-        seen = self._gone()
+        seen, is_blocked = self._gone(), self._blocks.as_now()
         for follower in self:
             inbox = follower.shared or follower.inbox
-            if follower.approved and inbox not in seen:
+            wanted = follower.approved and not is_blocked(follower.actor)
+            if wanted and inbox not in seen:
                 seen.add(inbox)
                 yield Recipient(address=inbox, host=urlsplit(inbox).netloc)
 

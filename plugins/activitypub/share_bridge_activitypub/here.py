@@ -98,7 +98,7 @@ class Actor:
     @cached_property
     def followers(self) -> Followers:
         """Who follows."""
-        return Followers(self.context.state)
+        return Followers(self.context.state, self.blocks)
 
     @cached_property
     def interactions(self) -> Interactions:
@@ -107,7 +107,7 @@ class Actor:
 
     @cached_property
     def blocks(self) -> Blocks:
-        """Who is not heard."""
+        """Who is neither heard nor written to."""
         return Blocks(self.context.state, self.settings.blocked)
 
     @cached_property

@@ -143,7 +143,8 @@ class FediversePublisher(Publisher):
         None once the actor moved: what is new, the other one tells; and none where it
         is to be looked for.
         """
-        actor, seen = self._round(context).actor, set()
+        round_, seen = self._round(context), set()
+        actor = round_.actor
         if actor.moved_to or actor.settings.inbox == "none":
             return
         for recipient in actor.followers.recipients():
@@ -152,7 +153,9 @@ class FediversePublisher(Publisher):
         volume = actor.shelf.get(post_id(message.post.identity))
         for handle in () if volume is None else volume.handles:
             mention = actor.mentions.known(handle)
-            if mention is not None and mention.recipient.address not in seen:
+            if mention is None or round_.is_blocked(mention.actor):
+                continue
+            if mention.recipient.address not in seen:
                 seen.add(mention.recipient.address)
                 yield mention.recipient
 
@@ -177,7 +180,9 @@ class FediversePublisher(Publisher):
 
     async def notify(self, notice: Notice, context: Context) -> None:
         """Deliver an answer to the one who asked."""
-        actor, inbox = self._round(context).actor, notice.recipient.address
+        round_, inbox = self._round(context), notice.recipient.address
+        actor, ends = round_.actor, notice.document["type"] == "Reject"
+        round_.refuse_blocked(inbox, *(() if ends else notice.document.get("to", ())))
         stamp = notice.document.get("result")
         if stamp and actor.settings.inbox != "served":  # it is looked for at once
             from share_bridge_activitypub.live import what_is_wrong  # noqa: PLC0415 - few do

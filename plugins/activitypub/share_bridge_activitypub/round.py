@@ -6,12 +6,15 @@ the first time that it is needed. What a delivery changes is kept with that deli
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from share_bridge.plugin import (
     Action,
     Context,
     Message,
     Receipt,
     RejectedError,
+    SkippedError,
     post_id,
 )
 from share_bridge_activitypub.activities import as_bytes
@@ -28,6 +31,7 @@ class Round:
 
     Attributes:
         actor: Who sends.
+        is_blocked: Whether an actor or inbox gets nothing, as of the run's start.
 
     """
 
@@ -35,6 +39,7 @@ class Round:
         self.actor = Actor(context)
         self._volumes: dict[str, Volume] = {}
         self._bodies: dict[tuple[str, Action], bytes] = {}
+        self.is_blocked = self.actor.blocks.as_now()
 
     async def prepare(
         self, message: Message, *, key: str, seconds: float
@@ -76,6 +81,7 @@ class Round:
             PublishError: As the inbox answered.
 
         """
+        self.refuse_blocked(inbox)
         actor, volume = self.actor, self._volume(post)
         body = self._body(volume, action)
         try:
@@ -86,6 +92,17 @@ class Round:
             raise
         actor.followers.answered(inbox)
         return _receipt(volume)
+
+    def refuse_blocked(self, *names: str) -> None:
+        """Nothing is to be sent to whom the owner blocked.
+
+        Raises:
+            SkippedError: One of these actors or inboxes is.
+
+        """
+        for name in names:
+            if self.is_blocked(name):
+                raise SkippedError(f"{urlsplit(name).netloc} is blocked")
 
     def close(self) -> None:
         """Let go of those whose inboxes are gone."""

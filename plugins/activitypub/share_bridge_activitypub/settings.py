@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta, field
 
-from share_bridge.plugin import Check, Secret, Settings
+from share_bridge.plugin import Blocks, Check, Secret, Settings
 from share_bridge_activitypub.actor import Profile
 from share_bridge_activitypub.identity import Identity
 from share_bridge_activitypub.objects import Shape
@@ -48,6 +48,10 @@ def _token(secret: Secret) -> Secret:
             "prints one"
         )
     return Secret(text)
+
+
+def _blocked(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(Blocks.name, names))
 
 
 class FediverseSettings(Settings):
@@ -108,8 +112,8 @@ class FediverseSettings(Settings):
     quotes: Literal["everyone", "followers", "nobody"] = "everyone"
     """Who may quote a post without asking."""
 
-    blocked: tuple[str, ...] = ()
-    """Hosts, with all below them, and actors that are not heard."""
+    blocked: Annotated[tuple[str, ...], Check(_blocked)] = ()
+    """Hosts, with all below them, and actors that are not heard, nor written to."""
 
     known_as: tuple[str, ...] = ()
     """Actors that this one was before, by their addresses."""

@@ -46,9 +46,15 @@ def introduce(actor: Actor) -> str:
 
 def list_followers(actor: Actor) -> str:
     """One line a follower."""
+    is_blocked = actor.blocks.as_now()
+
+    def word(it: Follower) -> str:
+        if is_blocked(it.actor):
+            return "blocked"
+        return "follows" if it.approved else "waits"
+
     lines = [
-        f"{'follows' if it.approved else 'waits  '}  {for_line(it.actor)}  "
-        f"since {it.since[:10]}"
+        f"{word(it):7}  {for_line(it.actor)}  since {it.since[:10]}"
         for it in actor.followers
     ]
     return "\n".join(lines) or "Nobody follows yet."
@@ -72,39 +78,28 @@ def approve(actor: Actor, name: str) -> str:
 def remove(actor: Actor, name: str) -> str:
     """Turn a follower away, and tell them."""
     follower = _follower(actor, name)
-    asked = {
-        "id": follower.follow,
-        "type": "Follow",
-        "actor": follower.actor,
-        "object": actor.who.actor,
-    }
-    refusal = activities.reject(actor.who, asked)
-    notice = Notice(
-        key=refusal["id"],
-        title=f"Reject to {follower.actor}",
-        document=refusal,
-        recipient=follower.recipient,
-    )
+    notice = _refusal(actor, follower)
     actor.context.state.batch([(follower.key, None)], [notice])
     return f"{name} follows no more, and is told with the next run."
 
 
 def block(actor: Actor, name: str, *, undo: bool) -> str:
     """Hear somebody no more, and forget what is kept of them; or hear them again."""
-    now = actor.context.now().isoformat()
-    key, document = Blocks.document(name, since=now)
+    state, now = actor.context.state, actor.context.now().isoformat()
+    try:
+        key, document = Blocks.document(name, since=now)
+    except ValueError as error:
+        raise ConfigurationError(f"{for_line(name)}: {error}") from None
     if undo:
-        actor.context.state.put(key, None)
-        return f"{name} is heard again."
-    actor.context.state.put(key, document)
-    documents = [
-        document
-        for known in _known_actors(actor)
-        if actor.blocks.has(known)
-        for document in forgetting(known, actor.context.state).documents
-    ]
-    actor.context.state.batch(documents)
-    return f"{name} is not heard any more; {len(documents)} entries are forgotten."
+        state.put(key, None)
+        return f"{name} is heard again, and may follow anew."
+    blocked = Blocks(state, (Blocks.name(name),)).as_now()
+    known = [it for it in sorted(_known_actors(actor)) if blocked(it)]
+    gone = [one for it in known for one in forgetting(it, state).documents]
+    left = [it for it in map(actor.followers.get, known) if it is not None]
+    told = [_refusal(actor, it) for it in left if not blocked(it.inbox)]
+    state.batch([(key, document), *gone], told)
+    return f"{name} is not heard any more; {len(gone)} entries are forgotten."
 
 
 def list_complaints(actor: Actor, *, clear: bool) -> str:
@@ -132,6 +127,23 @@ def export_files(
         files = place(wanted(actor.who, server=server, gone=gone), host, folder)
         lines.append(f"The rules for {host} are in {', '.join(files)}.")
     return "\n".join(lines)
+
+
+def _refusal(actor: Actor, follower: Follower) -> Notice:
+    """What tells a follower's server that they follow no more."""
+    asked = {
+        "id": follower.follow,
+        "type": "Follow",
+        "actor": follower.actor,
+        "object": actor.who.actor,
+    }
+    refusal = activities.reject(actor.who, asked)
+    return Notice(
+        key=refusal["id"],
+        title=f"Reject to {follower.actor}",
+        document=refusal,
+        recipient=follower.recipient,
+    )
 
 
 def _follower(actor: Actor, name: str) -> Follower:

@@ -58,6 +58,33 @@ def test_who_is_blocked_is_forgotten_with_all_they_said(
     assert blog.get(alice.does("Like", OURS), alice).status == 202
 
 
+def test_a_server_that_is_blocked_is_told_nothing(blog: Blog, alice: Person) -> None:
+    blog.get(alice.does("Follow", OURS), alice)
+    del blog.notices[:]
+    tending.block(blog.actor, "https://Social.Example/", undo=False)
+    assert blog.notices == []
+    assert blog.get(alice.does("Like", OURS), alice).status == 403
+
+
+def test_an_actor_that_is_blocked_is_told_to_follow_no_more(
+    blog: Blog, alice: Person
+) -> None:
+    """Their server would go on showing them what it gets for others."""
+    blog.get(alice.does("Follow", OURS), alice)
+    del blog.notices[:]
+    tending.block(blog.actor, alice.id, undo=False)
+    (notice,) = blog.notices
+    assert (notice.document["type"], notice.document["to"]) == ("Reject", [alice.id])
+    assert blog.actor.followers.get(alice.id) is None
+
+
+@pytest.mark.parametrize("name", ["@mallory@evil.example", "", "two words"])
+def test_a_block_of_nobody_is_refused(blog: Blog, name: str) -> None:
+    """It would look as if it worked."""
+    with pytest.raises(ConfigurationError, match="has to be a host"):
+        tending.block(blog.actor, name, undo=False)
+
+
 @pytest.mark.parametrize("host", sorted(HOSTS))
 def test_every_document_is_exported_with_rules_for_its_type(
     blog: Blog, tmp_path: Path, host: str

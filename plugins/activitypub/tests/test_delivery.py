@@ -21,6 +21,7 @@ from share_bridge.http.network import NetworkTransport
 from share_bridge.plugin import (
     Action,
     Message,
+    Notice,
     OutcomeUnknownError,
     Post,
     PublishError,
@@ -28,6 +29,7 @@ from share_bridge.plugin import (
     Receipt,
     Recipient,
     RejectedError,
+    SkippedError,
     TargetBlockedError,
     TooLongError,
     TransientError,
@@ -35,7 +37,9 @@ from share_bridge.plugin import (
     replace,
 )
 from share_bridge.text.compose import Rules, compose
+from share_bridge_activitypub import tending
 from share_bridge_activitypub.deliver import InboxGoneError
+from share_bridge_activitypub.followers import Follower
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.publisher import CAPABILITIES, FediversePublisher
 from share_bridge_activitypub.signatures import Scheme
@@ -438,3 +442,58 @@ def test_lost_keys_are_not_replaced_in_silence(blog: Blog) -> None:
     blog.context.credentials.replace(lambda _: {})
     with pytest.raises(TargetBlockedError, match="put them back"):
         asyncio.run(FediversePublisher().check(blog.context))
+
+
+def test_who_is_blocked_gets_nothing_of_what_comes(
+    tmp_path: Path, alice: Person, mallory: Person
+) -> None:
+    """Also where only the setting was changed; the rest of the world gets it."""
+    blog = Blog(tmp_path, {"blocked": ["Social.example"]})
+    for person in (alice, mallory):
+        follower = Follower(actor=person.id, inbox=f"{person.id}/inbox")
+        blog.state.put(follower.key, follower.to_json())
+    assert [it.host for it in blog.actor.followers.recipients()] == ["evil.example"]
+    assert "blocked  https://social.example" in tending.list_followers(blog.actor)
+    free = Blog(tmp_path)
+    free.context.state = blog.context.state
+    assert len(list(free.actor.followers.recipients())) == 2
+
+
+@pytest.mark.parametrize("action", Action)
+def test_who_is_blocked_gets_nothing_of_what_was_planned(
+    tmp_path: Path, action: Action
+) -> None:
+    """Nor an edit or a deletion of what they have."""
+    blog = Blog(tmp_path)
+    _publish(blog)
+    blog.state.put("blocked/example", {"since": ""})
+    with pytest.raises(SkippedError, match=r"social\.example is blocked"):
+        _publish(blog, _message(action=action))
+    assert len(blog.world.knocked) == 1
+
+
+@pytest.mark.parametrize(
+    "blocked, kind, reaches",
+    [
+        ("social.example", "Accept", False),
+        ("social.example", "Reject", False),
+        ("https://social.example/users/alice", "Accept", False),
+        ("https://social.example/users/alice", "Reject", True),
+        ("evil.example", "Accept", True),
+    ],
+)
+def test_who_is_blocked_is_answered_no_more(
+    blog: Blog, alice: Person, blocked: str, kind: str, *, reaches: bool
+) -> None:
+    """But for the answer that ends a follow, where the server itself is welcome."""
+    inbox = f"{alice.id}/inbox"
+    notice = Notice(
+        key="1",
+        title="",
+        document={"id": "1", "type": kind, "to": [alice.id]},
+        recipient=Recipient(inbox, host="social.example"),
+    )
+    blog.state.put(f"blocked/{blocked}", {"since": ""})
+    with suppress(SkippedError):
+        asyncio.run(FediversePublisher().notify(notice, blog.context))
+    assert blog.world.knocked == [inbox] * reaches

@@ -70,8 +70,16 @@ def moderate(
 def block(
     states: Mapping[str, Documents], name: str, *, undo: bool, now: datetime
 ) -> int:
-    """Show nothing more of an actor or host, or do again; how much is forgotten."""
-    key, document = Blocks.document(name, since=now.isoformat())
+    """Show nothing more of an actor or host, or do again; how much is forgotten.
+
+    Raises:
+        ConfigurationError: It is neither.
+
+    """
+    try:
+        key, document = Blocks.document(name, since=now.isoformat())
+    except ValueError as error:
+        raise ConfigurationError(f"{for_line(name)}: {error}") from None
     forgotten = 0
     for state in states.values():
         if undo:

@@ -47,6 +47,9 @@ if TYPE_CHECKING:
         RejectedError as RejectedError,
     )
     from share_bridge.errors import (
+        SkippedError as SkippedError,
+    )
+    from share_bridge.errors import (
         SourceError as SourceError,
     )
     from share_bridge.errors import (
@@ -199,6 +202,7 @@ _MODULES = {
         "PublishError",
         "RateLimitedError",
         "RejectedError",
+        "SkippedError",
         "SourceError",
         "TargetBlockedError",
         "TooLongError",

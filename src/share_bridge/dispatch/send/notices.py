@@ -13,7 +13,12 @@ from share_bridge.dispatch.runtime import Runtime
 from share_bridge.dispatch.send.backoff import backoff
 from share_bridge.dispatch.send.outcome import SOON
 from share_bridge.dispatch.target.opened import OpenedTarget
-from share_bridge.errors import PublishError, RateLimitedError, RejectedError
+from share_bridge.errors import (
+    PublishError,
+    RateLimitedError,
+    RejectedError,
+    SkippedError,
+)
 from share_bridge.ledger.notices import Notices, Waiting, failing_since
 
 __all__ = ["send_notices"]
@@ -47,6 +52,9 @@ async def _send(
     try:
         await opened.call(lambda: opened.publisher.notify(notice, context), writes=True)
     except PublishError as error:
+        if isinstance(error, SkippedError):
+            notices.sent(waiting)
+            return
         if isinstance(error, RejectedError) or _is_too_old(runtime, opened, waiting):
             name = opened.config.name
             runtime.warnings.append(f"{name}: {notice.title}: given up: {error}")

@@ -19,6 +19,7 @@ from share_bridge.errors import (
     PublishError,
     RateLimitedError,
     RejectedError,
+    SkippedError,
     TargetBlockedError,
     TransientError,
 )
@@ -154,6 +155,8 @@ def _of_error(error: PublishError) -> Outcome:
         return Outcome(
             state=State.HELD, word="conflict", reason=reason, question=Kind.EDITED_THERE
         )
+    if isinstance(error, SkippedError):
+        return Outcome(state=State.SKIPPED, word="skipped", reason=reason)
     if isinstance(error, GoneError):
         return Outcome(state=State.SKIPPED, word="gone", reason=reason)
     if isinstance(error, OutcomeUnknownError):

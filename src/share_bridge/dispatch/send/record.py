@@ -222,7 +222,7 @@ class Recorder:
             ):
                 # refused, or gone: this edit is not asked for again
                 words = None
-                if outcome.state is State.REJECTED:
+                if outcome.state is State.REJECTED or delivery.recipient:
                     words = self._deliveries.standing_words(
                         target=delivery.target, post=delivery.post
                     )

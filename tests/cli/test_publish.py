@@ -146,6 +146,36 @@ def test_dry_run_shows_the_text_and_writes_nothing(site: Path) -> None:
     assert sorted(site.rglob("*")) == before
 
 
+def test_dry_run_names_the_pictures(site: Path) -> None:
+    """Those that go along, by what they show; and how many do not."""
+    media = '<media:content xmlns:media="http://search.yahoo.com/mrss/" medium="image"'
+    pictures = "".join(
+        f'{media} url="https://example.org/{number}.png">{words}</media:content>'
+        for number, words in enumerate(
+            ["<media:description>A hill</media:description>"] + 5 * [""]
+        )
+    )
+    item = ITEM.format(name="one", title="Title one").replace(
+        "</item>", f"{pictures}</item>"
+    )
+    (site / "feed.xml").write_text(
+        f'<rss version="2.0"><channel>{item}</channel></rss>'
+    )
+    with (site / "share-bridge.toml").open("a") as config:
+        config.write('[targets.home]\npublisher = "mastodon"\nserver = "m.example"\n')
+
+    shown = run(site, "publish", "--dry-run", "--target", "home").stdout
+    document = report(run(site, "publish", "--dry-run", "--json", "--target", "home"))
+
+    assert "   + picture: A hill\n" in shown
+    assert "   + picture: https://example.org/1.png, without a description\n" in shown
+    assert "   - left out: 2 of 6 pictures\n" in shown
+    assert document["deliveries"][0]["images"][0] == {
+        "image": "https://example.org/0.png",
+        "alt": "A hill",
+    }
+
+
 def test_target_names_the_only_one(site: Path) -> None:
     """The other gets its posts with the next run."""
     run(site, "publish", "--target", "page")

@@ -68,8 +68,18 @@ def dry_lines(report: Report) -> Iterator[str]:
             yield f"   ({for_line(message.reason)})"
         if message.text:
             yield for_terminal(message.text)
+        yield from _pictures(message)
         yield ""
     yield summary(report)
+
+
+def _pictures(message: MessageReport) -> Iterator[str]:
+    """Those that would be sent along, by what they are said to show."""
+    for image in message.images:
+        shown = image.alt or f"{image.path or image.url}, without a description"
+        yield f"   + picture: {for_line(shown)}"
+    if left := message.images_left_out:
+        yield f"   - left out: {left} of {left + len(message.images)} pictures"
 
 
 def message_line(message: MessageReport, width: int = 0) -> str:

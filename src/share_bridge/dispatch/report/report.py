@@ -14,6 +14,7 @@ from msgspec.structs import asdict, replace
 from share_bridge.ledger.records import Entry
 from share_bridge.model.delivery import State
 from share_bridge.model.message import Action
+from share_bridge.model.post import Image
 from share_bridge.model.question import Question
 
 __all__ = ["MessageReport", "Report", "SourceReport", "TargetReport", "messages_of"]
@@ -88,6 +89,9 @@ class MessageReport(Struct, frozen=True, kw_only=True):
         due: When something of it goes out or is tried next, or None: with the next
             run, or not by itself.
         collected: From when on it counts for a digest; None: it goes by itself.
+        text: Of a dry run: what would be sent.
+        images: Of a dry run: the pictures that would be sent along.
+        images_left_out: Of a dry run: how many more the post has.
 
     """
 
@@ -108,6 +112,8 @@ class MessageReport(Struct, frozen=True, kw_only=True):
     text: str | None = None
     message: str = ""
     collected: datetime | None = None
+    images: tuple[Image, ...] = ()
+    images_left_out: int = 0
 
     @property
     def shown(self) -> State:
@@ -118,7 +124,7 @@ class MessageReport(Struct, frozen=True, kw_only=True):
         return self.state
 
     def to_json(self) -> dict[str, Any]:
-        """As the report has it; `due` where there is one, `text` in dry runs."""
+        """As the report has it; `due` where there is one, the rest in dry runs."""
         document: dict[str, Any] = {
             "post": {"id": self.post, "url": self.post_url, "title": self.title},
             "target": self.target,
@@ -132,7 +138,13 @@ class MessageReport(Struct, frozen=True, kw_only=True):
         }
         if self.due is not None:
             document["due"] = _iso(self.due)
-        return document if self.text is None else document | {"text": self.text}
+        if self.text is not None:
+            document["text"] = self.text
+            document["images"] = [
+                {"image": image.path or image.url, "alt": image.alt}
+                for image in self.images
+            ]
+        return document
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -133,11 +133,17 @@ def _with_text(
     target = next(item for item in errand.targets if item.name == message.target)
     post = runtime.ledger.posts.get(message.post).post
     try:
-        return replace(message, text=compose_as_known(runtime, target, post).text)
+        composed = compose_as_known(runtime, target, post)
     except ValueError as error:  # the author's own words do not fit
         return replace(message, state=State.HELD, reason=str(error), text="")
     except PluginError as error:
         return replace(message, reason=str(error), text="")
+    return replace(
+        message,
+        text=composed.text,
+        images=composed.images,
+        images_left_out=len(composed.post.images) - len(composed.images),
+    )
 
 
 def _not_now(errand: Errand, absorbed: Sequence[Absorbed]) -> list[MessageReport]:

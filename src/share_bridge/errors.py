@@ -117,12 +117,12 @@ class TransientError(PublishError):
     """Surely not accepted: tried again later by itself."""
 
 
-class RateLimitedError(TransientError):
-    """Surely not accepted, and not to be tried before `retry_after` has passed.
+class _RestError(PublishError):
+    """The service may say for how long it wants to be left alone.
 
     Args:
-        message: What the service said.
-        retry_after: How long to wait; None lets the core's back-off decide.
+        message: What it said, or that it said nothing.
+        retry_after: How long to wait; None: it did not say, and the core decides.
         whole_target: As for every `PublishError`.
 
     """
@@ -138,25 +138,12 @@ class RateLimitedError(TransientError):
         self.retry_after = retry_after
 
 
-class OutcomeUnknownError(PublishError):
-    """Perhaps accepted: the core looks before it tries again.
+class RateLimitedError(_RestError, TransientError):
+    """Surely not accepted, and not to be tried before `retry_after` has passed."""
 
-    Args:
-        message: What the service said, or that it said nothing.
-        retry_after: How long it asked to be left alone, where it did.
-        whole_target: As for every `PublishError`.
 
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        retry_after: timedelta | None = None,
-        whole_target: bool = False,
-    ) -> None:
-        super().__init__(message, whole_target=whole_target)
-        self.retry_after = retry_after
+class OutcomeUnknownError(_RestError):
+    """Perhaps accepted: the core looks before it tries again."""
 
 
 class TargetBlockedError(PublishError):

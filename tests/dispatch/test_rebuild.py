@@ -25,12 +25,6 @@ def _rebuild(world: World) -> Rebuilt:
     return one
 
 
-def _lose(world: World) -> None:
-    for file in world.folder.glob("ledger.db*"):
-        if file.is_file():
-            file.unlink()
-
-
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     world = World(tmp_path)
@@ -41,7 +35,7 @@ def world(tmp_path: Path) -> World:
 
 def test_what_stands_there_counts_as_sent(world: World) -> None:
     """Also to be edited later: the copies are ours."""
-    _lose(world)
+    world.lose_the_ledger()
 
     rebuilt = _rebuild(world)
 
@@ -53,7 +47,7 @@ def test_what_stands_there_counts_as_sent(world: World) -> None:
 
 def test_what_is_older_than_the_list_counts_as_seen(world: World) -> None:
     """A service that lists its newest posts only."""
-    _lose(world)
+    world.lose_the_ledger()
     del world.service.standing[0]
 
     rebuilt = _rebuild(world)
@@ -66,7 +60,7 @@ def test_what_is_older_than_the_list_counts_as_seen(world: World) -> None:
 
 
 def test_what_came_since_is_sent_by_the_next_run(world: World) -> None:
-    _lose(world)
+    world.lose_the_ledger()
     world.posts.append(make_post(24 * 40))
 
     rebuilt = _rebuild(world)
@@ -78,7 +72,7 @@ def test_what_came_since_is_sent_by_the_next_run(world: World) -> None:
 
 def test_a_first_run_sends_no_more_than_it_would(world: World) -> None:
     """Nothing stands there: what is new is decided by `first_run`, as ever."""
-    _lose(world)
+    world.lose_the_ledger()
     world.service.standing.clear()
     world.configure(first_run=FirstRun.NEWEST)
 
@@ -88,7 +82,7 @@ def test_a_first_run_sends_no_more_than_it_would(world: World) -> None:
 def test_a_target_that_cannot_be_asked_gets_nothing_until_its_owner_says_so(
     world: World,
 ) -> None:
-    _lose(world)
+    world.lose_the_ledger()
     world.install(recent=Support.UNSUPPORTED)
 
     rebuilt = _rebuild(world)
@@ -103,7 +97,7 @@ def test_a_target_that_cannot_be_asked_gets_nothing_until_its_owner_says_so(
 
 def test_a_list_that_fails_says_so_and_nothing_is_believed(world: World) -> None:
     """The next run asks again before it sends anything."""
-    _lose(world)
+    world.lose_the_ledger()
     world.service.recent_error = TransientError("503")
 
     assert "could not be listed: 503" in _rebuild(world).reason
@@ -113,7 +107,7 @@ def test_a_list_that_fails_says_so_and_nothing_is_believed(world: World) -> None
 
 
 def test_it_sends_nothing_itself(world: World) -> None:
-    _lose(world)
+    world.lose_the_ledger()
     world.posts.append(make_post(24 * 40))
     before = [it for it in world.service.calls if it.startswith("publish")]
 

@@ -350,6 +350,11 @@ class World:
         make = Ledger.in_memory if dry else Ledger.open
         return make(self.place, key=self.key, environ=os.environ)
 
+    def lose_the_ledger(self) -> None:
+        """As if it had never been."""
+        for file in filter(Path.is_file, self.folder.glob("ledger.db*")):
+            file.unlink()
+
     def run(self, *, do: Callable[..., Any] = publish, **values: Any) -> Report:
         """One run of the program."""
         ListSource.posts["blog"] = self.posts

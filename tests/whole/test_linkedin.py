@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from msgspec.structs import replace
 
-from dispatch_support import World, make_post
+from dispatch_support import make_post
 from image_support import png
 from linkedin_service import TOKEN, LinkedIn
+from served_world import ServedWorld
 from share_bridge.config.credentials import CredentialsStore
 from share_bridge.config.model import FirstRun, TargetConfig
 from share_bridge.dispatch.report.report import Report
@@ -25,7 +25,7 @@ from share_bridge_linkedin.publisher import LinkedinPublisher
 POSTS = ["Post 1", "Post 2", "Post 3"]
 
 
-class Blog(World):
+class Blog(ServedWorld[LinkedIn]):
     """Three posts with a picture each, and a member of LinkedIn."""
 
     def __init__(self, folder: Path) -> None:
@@ -43,25 +43,6 @@ class Blog(World):
             (folder / f"{number}.png").write_bytes(png(width=number))
             picture = Image("", alt=f"Picture {number}", path=f"{number}.png")
             self.posts.append(replace(make_post(number), images=(picture,)))
-
-    def publish(self, **values: Any) -> Report:
-        return self.run(**({"transport": self.server} | values))
-
-    def until_done(self) -> list[int]:
-        """Run every two hours until nothing is open; the exit codes."""
-        codes: list[int] = []
-        for _ in range(30):
-            report = self.publish()
-            codes.append(report.exit_code)
-            if not any(
-                report.totals[state] for state in ("planned", "waiting", "pending")
-            ):
-                break
-            self.clock.jump(hours=2)
-        return codes
-
-    def titles(self) -> list[str]:
-        return [text.partition("\n")[0] for text in self.server.texts()]
 
     def thumbnails(self) -> int:
         contents = [post.body["content"]["article"] for post in self.server.standing]
@@ -113,11 +94,11 @@ def test_a_fault_at_any_step_loses_and_doubles_nothing(
         return
     blog.server.fail(Fault(what=what, when=when, accepted=accepted))
 
-    codes = blog.until_done()
+    reports = blog.until_done()
 
     assert blog.titles() == POSTS
     assert len(blog.server.posts) == 3
-    assert codes[-1] == 0
+    assert reports[-1].exit_code == 0
     assert blog.server.problems == []
 
 
@@ -164,8 +145,7 @@ def test_a_lost_ledger_doubles_nothing(blog: Blog) -> None:
     """
     blog.posts = [replace(post, images=()) for post in blog.posts]
     blog.until_done()
-    for file in filter(Path.is_file, blog.folder.glob("ledger.db*")):
-        file.unlink()
+    blog.lose_the_ledger()
     blog.until_done()
 
     assert len(blog.server.posts) == 3
@@ -203,10 +183,10 @@ def test_a_post_that_its_author_took_back_is_taken_back_there(
     if what is not None:
         is_delete = step("DELETE", "/rest/posts/")
         blog.server.fail(Fault(what=what, when=is_delete, accepted=True))
-    codes = blog.until_done()
+    reports = blog.until_done()
 
     assert blog.titles() == ["Post 1", "Post 3"]
-    assert codes[-1] == 0
+    assert reports[-1].exit_code == 0
     assert len(blog.server.posts) == 3
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from dispatch_support import World, make_post
+from dispatch_support import make_post
 from fediverse_profiles import PROFILES
 from fediverse_support import TOKEN, Fediverse
+from served_world import ServedWorld
 from share_bridge.config.model import FirstRun, TargetConfig
-from share_bridge.dispatch.report.report import Report
 from share_bridge.model.question import Kind
 from share_bridge.testing.faults import Answer, Fault, Lost
 from share_bridge_mastodon.publisher import MastodonPublisher
@@ -23,7 +23,7 @@ SERVER = {"server": "https://server.example", "token": TOKEN}
 POSTS = ["Post 1", "Post 2", "Post 3"]
 
 
-class Blog(World):
+class Blog(ServedWorld[Fediverse]):
     """Three posts, and an account on a server of some kind."""
 
     def __init__(self, folder: Path, profile: str = "mastodon") -> None:
@@ -37,30 +37,6 @@ class Blog(World):
             timeout=timedelta(seconds=0.2),
         )
         self.posts = [make_post(number) for number in (1, 2, 3)]
-
-    def publish(self, **values: Any) -> Report:
-        return self.run(**({"transport": self.server} | values))
-
-    def until_done(self) -> list[int]:
-        """Run every two hours until nothing is open; the exit codes."""
-        codes: list[int] = []
-        for _ in range(30):
-            report = self.publish()
-            codes.append(report.exit_code)
-            if not any(
-                report.totals[state] for state in ("planned", "waiting", "pending")
-            ):
-                break
-            self.clock.jump(hours=2)
-        return codes
-
-    def titles(self) -> list[str]:
-        return [text.partition("\n")[0] for text in self.server.texts()]
-
-    def lose_the_ledger(self) -> None:
-        for file in self.folder.glob("ledger.db*"):
-            if file.is_file():
-                file.unlink()
 
 
 @pytest.fixture(params=["mastodon", "gotosocial"], ids=["keys kept", "keys ignored"])
@@ -108,10 +84,10 @@ def test_a_fault_before_acceptance_loses_and_doubles_nothing(
     """And the order is kept."""
     blog.server.fail(Fault(what=what, when=is_create, skip=1))
 
-    codes = blog.until_done()
+    reports = blog.until_done()
 
     assert blog.titles() == POSTS
-    assert codes[-1] == 0
+    assert reports[-1].exit_code == 0
 
 
 @given({name: what for name, what in FAULTS.items() if name != "unreachable"})
@@ -121,11 +97,11 @@ def test_a_fault_after_acceptance_doubles_nothing(
     """What the server has is found, and the run said that it did not know."""
     blog.server.fail(Fault(what=what, when=is_create, skip=1, accepted=True))
 
-    codes = blog.until_done()
+    reports = blog.until_done()
 
     assert blog.titles() == POSTS
-    assert codes[0] == 4
-    assert codes[-1] == 0
+    assert reports[0].exit_code == 4
+    assert reports[-1].exit_code == 0
 
 
 def test_a_listing_that_lags_doubles_nothing_within_its_wait(blog: Blog) -> None:
@@ -283,7 +259,7 @@ def test_an_item_over_the_limit_is_cut_and_keeps_its_link(blog: Blog) -> None:
     words = "Every sentence counts when you learn in the open. " * 200
     blog.posts = [make_post(1, body=words)]
 
-    codes = blog.until_done()
+    reports = blog.until_done()
 
-    assert codes == [0]
+    assert [report.exit_code for report in reports] == [0]
     assert "https://example.org/1" in blog.server.texts()[0]

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from dispatch_support import World, make_post
+from dispatch_support import make_post
 from fediverse_profiles import PROFILES
 from fediverse_support import TOKEN, Fediverse
+from served_world import ServedWorld
 from share_bridge.config.check import check_settings
 from share_bridge.config.model import TargetConfig
-from share_bridge.dispatch.report.report import Report
 from share_bridge.errors import ConfigurationError
 from share_bridge.model.question import Kind
 from share_bridge.model.thread import Thread
@@ -26,7 +26,7 @@ WORDS = "".join(
 BETTER = WORDS.replace("Paragraph 2", "Section 2")
 
 
-class Blog(World):
+class Blog(ServedWorld[Fediverse]):
     """One long post, and an account that gets it as a thread."""
 
     def __init__(self, folder: Path, profile: str = "mastodon") -> None:
@@ -44,18 +44,6 @@ class Blog(World):
             thread=Thread(numbered=True),
         )
         self.posts = [make_post(1, content=WORDS)]
-
-    def publish(self, **values: Any) -> Report:
-        return self.run(**({"transport": self.server} | values))
-
-    def until_done(self) -> Report:
-        for _ in range(30):
-            report = self.publish()
-            open_ = (report.totals[it] for it in ("planned", "waiting", "pending"))
-            if not any(open_):
-                break
-            self.clock.jump(hours=2)
-        return report
 
     def parts(self) -> list[str]:
         return [text.partition(":")[0] for text in self.server.texts()]
@@ -110,7 +98,7 @@ def test_a_fault_at_any_part_loses_and_doubles_none(
 ) -> None:
     blog.server.fail(Fault(what=what, when=is_create, skip=skip, accepted=accepted))
 
-    report = blog.until_done()
+    report = blog.until_done()[-1]
 
     assert blog.parts() == THREAD
     assert report.exit_code == 0
@@ -132,7 +120,7 @@ def test_an_edit_of_another_length_is_held(blog: Blog, content: str) -> None:
     blog.until_done()
     blog.posts = [make_post(1, content=content)]
 
-    report = blog.until_done()
+    report = blog.until_done()[-1]
 
     assert [question.kind for question in report.questions] == [Kind.OTHER_LENGTH]
     assert blog.parts() == THREAD

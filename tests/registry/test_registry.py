@@ -77,8 +77,9 @@ def test_a_folder_never_replaces_an_installed_module(tmp_path: Path) -> None:
     assert "a module called json is installed" in registry.failures[0].reason
 
 
-def test_hidden_and_private_files_are_no_plugins(tmp_path: Path) -> None:
+def test_hidden_files_and_tests_are_no_plugins(tmp_path: Path) -> None:
     files = {"_helper.py": "1 / 0", ".x.py": "1 / 0", "notes.txt": "", "folder/a": ""}
+    files |= {"test_wire.py": "1 / 0", "conftest.py": "1 / 0"}
     registry = registry_of(tmp_path, files)
 
     assert registry.failures == ()

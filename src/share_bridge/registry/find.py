@@ -149,8 +149,8 @@ def folder_plugins(folder: Path) -> Iterator[FolderPlugin]:
 
 
 def _is_plugin(path: Path) -> bool:
-    if path.name.startswith(("_", ".")):
-        return False
+    if path.name.startswith(("_", ".", "test_")) or path.name == "conftest.py":
+        return False  # not meant to be found, or a plugin's tests beside it
     return path.suffix == ".py" or (path / "__init__.py").is_file()
 
 

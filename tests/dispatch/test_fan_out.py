@@ -424,6 +424,47 @@ def test_one_recipient_may_be_left_out(crowd: Crowd) -> None:
     assert crowd.changed == [("Post 1/0@b.example", "Better words.")]
 
 
+@pytest.mark.parametrize("personal", [False, True], ids=["inbox", "person"])
+def test_an_edit_reaches_whom_it_names_first(crowd: Crowd, *, personal: bool) -> None:
+    """They get the post, and from then on they are like the others."""
+    crowd.people = at(A)
+    crowd.run()
+    crowd.people = at(A, B)
+    crowd.named = [Recipient("0@c.example", host=C, personal=personal)]
+    crowd.posts = [make_post(1, body="Other words.")]
+
+    report = crowd.run()
+
+    assert report.deliveries[0].recipients == {"delivered": 2}
+    assert crowd.got["Post 1", "0@c.example"] == 1
+    assert [it for it, _ in crowd.changed] == ["Post 1/0@a.example"]
+
+    crowd.changed.clear()
+    crowd.posts = [make_post(1, body="Better words.")]
+    crowd.run()
+    assert sorted(crowd.changed) == [
+        ("Post 1/0@a.example", "Better words."),
+        ("Post 1/0@c.example", "Better words."),
+    ]
+    assert crowd.names() == sorted(["0@a.example"] * 3 + ["0@c.example"] * 2)
+
+
+def test_who_may_have_the_post_is_not_given_it_by_an_edit(crowd: Crowd) -> None:
+    """Nobody knows whether it arrived: it would be there twice."""
+    crowd.people = at(A, B)
+    crowd.behaviour = {A: OutcomeUnknownError("no answer")}
+    crowd.run()
+    crowd.clock.jump(days=4)
+    crowd.run()
+    crowd.behaviour, crowd.named = {}, at(A)
+    crowd.posts = [make_post(1, body="Other words.")]
+
+    crowd.run()
+
+    assert crowd.names() == ["0@b.example"] * 2
+    assert [it for it, _ in crowd.changed] == ["Post 1/0@b.example"]
+
+
 def _pairs(each: int, *hosts: str) -> list[tuple[int, str]]:
     return [(n, host) for n in range(each) for host in hosts]
 

@@ -37,6 +37,7 @@ class Crowd(World):
 
     Attributes:
         people: Whom messages are for.
+        named: Whom an edit is for, besides.
         behaviour: By host or address, what its next attempts do: an exception, `NEVER`,
             or a list of them; None behaves.
         log: Every attempt: title and address, in order.
@@ -47,6 +48,7 @@ class Crowd(World):
 
     def __init__(self, folder: Path, **capabilities: Any) -> None:
         self.people: list[Recipient] = []
+        self.named: list[Recipient] = []
         self.behaviour: dict[str, Any] = {}
         self.log: list[tuple[str, str]] = []
         self.got: Counter[tuple[str, str]] = Counter()
@@ -119,6 +121,12 @@ def _publisher(crowd: Crowd, given: dict[str, Any]) -> type[Publisher]:
             if error := crowd._next("recipients"):
                 raise error
             for one in crowd.people:
+                yield one
+
+        async def newcomers(
+            self, message: Message, context: Any
+        ) -> AsyncIterator[Recipient]:
+            for one in crowd.named:
                 yield one
 
         async def publish(self, message: Message, context: Any) -> Receipt:

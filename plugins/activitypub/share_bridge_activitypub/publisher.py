@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
 from typing import ClassVar
 
@@ -143,21 +143,30 @@ class FediversePublisher(Publisher):
         None once the actor moved: what is new, the other one tells; and none where it
         is to be looked for.
         """
-        round_, seen = self._round(context), set()
-        actor = round_.actor
+        actor, seen = self._round(context).actor, set()
         if actor.moved_to or actor.settings.inbox == "none":
             return
         for recipient in actor.followers.recipients():
             seen.add(recipient.address)
             yield recipient
-        volume = actor.shelf.get(post_id(message.post.identity))
-        for handle in () if volume is None else volume.handles:
-            mention = actor.mentions.known(handle)
-            if mention is None or round_.is_blocked(mention.actor):
-                continue
-            if mention.recipient.address not in seen:
-                seen.add(mention.recipient.address)
-                yield mention.recipient
+        for recipient in self._mentioned(message, context):
+            if recipient.address not in seen:
+                seen.add(recipient.address)
+                yield recipient
+
+    async def newcomers(
+        self, message: Message, context: Context
+    ) -> AsyncIterator[Recipient]:
+        """Who is mentioned in an edit. They get the Create, as the post is now.
+
+        That makes a post everywhere; what an Update of an unknown one makes differs
+        (https://docs.joinmastodon.org/spec/activitypub/#status, 2026-11-24).
+        """
+        actor = self._round(context).actor
+        if actor.moved_to or actor.settings.inbox == "none":
+            return
+        for recipient in self._mentioned(message, context):
+            yield recipient
 
     async def publish(self, message: Message, context: Context) -> Receipt:
         """Deliver the Create to one inbox."""
@@ -197,6 +206,14 @@ class FediversePublisher(Publisher):
         """Let go of those whose inboxes are gone."""
         if self._begun is not None:
             self._begun.close()
+
+    def _mentioned(self, message: Message, context: Context) -> Iterator[Recipient]:
+        round_ = self._round(context)
+        volume = round_.actor.shelf.get(post_id(message.post.identity))
+        for handle in () if volume is None else volume.handles:
+            mention = round_.actor.mentions.known(handle)
+            if mention is not None and not round_.is_blocked(mention.actor):
+                yield mention.recipient
 
     async def _deliver(
         self, post: str, context: Context, action: Action = Action.CREATE

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actors_support import OURS, PUBLIC, Blog, Person, World
-from share_bridge.plugin import Message, Post, Recipient, replace
+from share_bridge.plugin import Action, Message, Post, Recipient, replace
 from share_bridge.text.compose import Rules, compose
 from share_bridge_activitypub.mentions import MOST
 from share_bridge_activitypub.publisher import CAPABILITIES, FediversePublisher
@@ -243,6 +243,28 @@ def test_who_is_blocked_is_not_mentioned(known: Blog) -> None:
     known.state.put("blocked/social.example", {"since": ""})
     assert _prepared(known, _message())["tag"] == []
     assert known.world.asked == []
+
+
+def test_who_is_mentioned_in_an_edit_gets_the_post_as_it_is(known: Blog) -> None:
+    """A Create, which is a post to a server that knows nothing of it."""
+    _prepared(known, _message("<p>Nobody here.</p>"))
+    edited = replace(_message(), action=Action.UPDATE)
+    publisher = FediversePublisher()
+
+    async def run() -> list[str]:
+        known.context.delivery = "an edit"
+        await publisher.prepare(edited, known.context)
+        found = [it async for it in publisher.newcomers(edited, known.context)]
+        for known.context.recipient in found:
+            await publisher.publish(edited, known.context)
+        return [it.address for it in found]
+
+    (inbox,) = asyncio.run(run())
+    ((delivered, activity),) = known.world.delivered
+    assert delivered == inbox
+    assert activity["type"] == "Create"
+    assert activity["object"]["tag"][0]["href"] == _ALICE
+    assert activity["object"]["updated"]
 
 
 def test_the_blog_does_not_mention_itself(known: Blog) -> None:

@@ -54,6 +54,11 @@ class Copies:
             if receipt is not None:
                 yield str(row["post"]), receipt
 
+    def tried(self, *, target: str, post: str, recipient: str) -> bool:
+        """Whether a recipient has the post, or it was tried to give it to them."""
+        about = {"target": target, "post": post, "recipient": recipient}
+        return self._database.one("tried", **about) is not None
+
     def all(self) -> Iterator[Copy]:
         """All of them, oldest post first, by target."""
         for row in self._database.all("copies"):

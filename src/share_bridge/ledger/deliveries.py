@@ -96,12 +96,12 @@ class Deliveries:
         )
 
     def receivers(self, *, target: str, post: str) -> list[tuple[str, str]]:
-        """Who received the create: as stored, and host."""
+        """Who received the post: as stored, and host."""
         rows = self._database.all("receivers", target=target, post=post)
         return [(row["recipient"], row["host"]) for row in rows]
 
     def perhaps_receivers(self, *, target: str, post: str) -> list[tuple[str, str]]:
-        """Who may have received the create: as stored, and host."""
+        """Who may have received the post: as stored, and host."""
         rows = self._database.all("perhaps_receivers", target=target, post=post)
         return [(row["recipient"], row["host"]) for row in rows]
 

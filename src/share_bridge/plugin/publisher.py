@@ -92,6 +92,18 @@ class Publisher(ABC):
         """Everyone whom this message is for (`fan_out`)."""
         raise self._undeclared("recipients")
 
+    async def newcomers(
+        self, message: Message, context: Context
+    ) -> AsyncIterator[Recipient]:
+        """Who is to get an edit beside those who have the post (`fan_out`).
+
+        Such as somebody whom it names for the first time. `publish` is called for them,
+        with the edited message.
+        """
+        nobody: tuple[Recipient, ...] = ()
+        for recipient in nobody:
+            yield recipient
+
     async def prepare(
         self,
         message: Message,

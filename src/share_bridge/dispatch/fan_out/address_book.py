@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+
 from share_bridge.dispatch.target.opened import OpenedTarget
 from share_bridge.ledger.records import DeliveryRecord
-from share_bridge.model.message import Message
+from share_bridge.model.message import Action, Message
 from share_bridge.model.receipt import Recipient
+from share_bridge.plugin.context import Context
 
 __all__ = ["AddressBook", "KeyMissingError"]
+
+_Listing = Callable[[Message, Context], AsyncIterator[Recipient]]
 
 _PREFIX = "hash:"
 
@@ -34,10 +39,22 @@ class AddressBook:
             PublishError: The publisher could not list them.
 
         """
-        listed = await self._read(message)
+        listed = await self._read(self._opened.publisher.recipients, message)
+        if message.action is Action.UPDATE:
+            listed |= await self._read(self._opened.publisher.newcomers, message)
         self._people[name] = {
             stored: who for stored, who in listed.items() if who.personal
         }
+        return [(stored, who.host) for stored, who in listed.items()]
+
+    async def newcomers(self, message: Message) -> list[tuple[str, str]]:
+        """Whom an edit adds to those who have the post: as stored, and host.
+
+        Raises:
+            PublishError: The publisher could not list them.
+
+        """
+        listed = await self._read(self._opened.publisher.newcomers, message)
         return [(stored, who.host) for stored, who in listed.items()]
 
     def knows(self, delivery: DeliveryRecord) -> bool:
@@ -61,15 +78,13 @@ class AddressBook:
             raise KeyMissingError
         return found
 
-    async def _read(self, message: Message) -> dict[str, Recipient]:
+    async def _read(self, listing: _Listing, message: Message) -> dict[str, Recipient]:
         opened = self._opened
 
         async def read() -> dict[str, Recipient]:
             return {
                 self._stored(recipient): recipient
-                async for recipient in opened.publisher.recipients(
-                    message, opened.context()
-                )
+                async for recipient in listing(message, opened.context())
                 if recipient.address
             }
 

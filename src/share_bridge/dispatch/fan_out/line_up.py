@@ -179,11 +179,7 @@ class LineUp:
             ):
                 self._recorder.postpone(head, obstacle, kind=Kind.NOT_LIVE)
                 return
-            recipients = (
-                await self.book.snapshot(head.message, composed.message)
-                if head.action is Action.CREATE
-                else self._receivers(head)
-            )
+            recipients = await self._recipients(head, composed.message)
         except PublishError as error:
             await self._not_listed(head, composed, error)
             return
@@ -194,8 +190,18 @@ class LineUp:
         else:
             self._stands_alone(head, composed, receipt)
 
+    async def _recipients(
+        self, head: DeliveryRecord, message: Message
+    ) -> list[tuple[str, str]]:
+        if head.action is Action.CREATE:
+            return await self.book.snapshot(head.message, message)
+        receivers = self._receivers(head)
+        if head.action is Action.UPDATE:
+            receivers += await self.book.newcomers(message)
+        return receivers
+
     def _receivers(self, head: DeliveryRecord) -> list[tuple[str, str]]:
-        """Who received the create; one that stands by itself has no recipient.
+        """Who received the post; one that stands by itself has no recipient.
 
         To be taken back is also what somebody may have: their owner is asked.
         """

@@ -45,6 +45,7 @@ class _Ready(Struct, frozen=True):
     prepared: Prepared
     recipient: Recipient
     receipt: Receipt | None
+    new: bool = False
 
     @property
     def sent(self) -> Sent:
@@ -153,7 +154,8 @@ class SideBySide:
             self._recorder.hold(delivery, record, Kind.TAKEN_BACK, delivery.reason)
             self._leave(delivery)
             return None
-        return _Ready(delivery, prepared, recipient, receipt)
+        new = receipt is None and self._is_new(delivery)
+        return _Ready(delivery, prepared, recipient, receipt, new)
 
     def _receipt(self, delivery: DeliveryRecord) -> Receipt | None:
         """Of what an update or a deletion is about, if it is known to stand."""
@@ -161,6 +163,15 @@ class SideBySide:
             return None
         return self._runtime.ledger.deliveries.last_receipt(
             target=delivery.target, post=delivery.post, recipient=delivery.recipient
+        )
+
+    def _is_new(self, delivery: DeliveryRecord) -> bool:
+        """Whether an edit is the first that its recipient gets of the post."""
+        return (
+            delivery.action is Action.UPDATE
+            and not self._runtime.ledger.copies.tried(
+                target=delivery.target, post=delivery.post, recipient=delivery.recipient
+            )
         )
 
     def _forget_lines(self) -> None:
@@ -231,6 +242,7 @@ class SideBySide:
             ready.prepared.message,
             recipient=ready.recipient,
             receipt=ready.receipt,
+            new=ready.new,
         )
         return Ended(ready.sent, outcome, error)
 

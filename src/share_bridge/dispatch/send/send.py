@@ -28,6 +28,7 @@ async def send(
     *,
     recipient: Recipient,
     receipt: Receipt | None,
+    new: bool = False,
     standing: tuple[RemotePost, ...] = (),
 ) -> tuple[Outcome, PublishError | None]:
     """Let the publisher do what the message's action says.
@@ -38,13 +39,14 @@ async def send(
         message: With its pictures.
         recipient: Whom it is for.
         receipt: Of the copy that an update or a delete is about.
+        new: The recipient never had the post: an edit is published to them.
         standing: The first parts of its thread, that an earlier attempt left.
 
     """
     context = opened.context(delivery, recipient=recipient, standing=standing)
 
     async def act() -> Outcome:
-        if delivery.action is Action.CREATE:
+        if delivery.action is Action.CREATE or new:
             return of_result(await opened.publisher.publish(message, context))
         if receipt is None:
             return _NO_COPY

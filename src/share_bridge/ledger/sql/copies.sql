@@ -36,3 +36,11 @@ WHERE message.target = :target AND message.action = 'create'
             AND taken.action = 'delete' AND done.state = 'delivered'
     )
 ORDER BY post.ordered_at DESC, post.sequence DESC;
+
+-- name: tried
+SELECT 1 AS tried FROM message CROSS JOIN delivery
+WHERE delivery.message = message.id AND message.target = :target
+    AND message.post = :post AND message.action = 'create'
+    AND delivery.recipient = :recipient
+    AND (delivery.attempts > 0 OR delivery.state = 'delivered')
+LIMIT 1;

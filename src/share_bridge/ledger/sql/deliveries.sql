@@ -35,11 +35,11 @@ DELETE FROM message WHERE target = :target AND post = :post AND action = 'create
     AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.message = message.id);
 
 -- name: perhaps_receivers
--- Recipients of whom nobody knows whether they received the create.
+-- Recipients of whom nobody knows whether they received the post.
 SELECT delivery.recipient, delivery.host
 FROM message CROSS JOIN delivery
 WHERE delivery.message = message.id AND message.target = :target
-    AND message.post = :post AND message.action = 'create'
+    AND message.post = :post AND message.action <> 'delete'
     AND delivery.recipient <> '' AND delivery.state IN ('held', 'skipped')
     AND EXISTS (
         SELECT 1 FROM attempt WHERE attempt.delivery = delivery.id
@@ -47,10 +47,11 @@ WHERE delivery.message = message.id AND message.target = :target
     );
 
 -- name: receivers
+-- An edit may have been the first that somebody received.
 SELECT delivery.recipient, delivery.host
 FROM delivery JOIN message ON message.id = delivery.message
 WHERE message.target = :target AND message.post = :post
-    AND message.action = 'create' AND delivery.state = 'delivered';
+    AND message.action <> 'delete' AND delivery.state = 'delivered';
 
 -- name: message
 SELECT * FROM message WHERE id = :id;
@@ -230,13 +231,6 @@ UPDATE delivery SET progress = :progress WHERE id = :id;
 SELECT delivery.*, message.target, message.post, message.action, message.number,
     message.generation
 FROM delivery JOIN message ON message.id = delivery.message WHERE delivery.id = :id;
-
--- name: create_delivery
-SELECT delivery.*, message.target, message.post, message.action, message.number,
-    message.generation
-FROM delivery JOIN message ON message.id = delivery.message
-WHERE message.target = :target AND message.post = :post
-    AND message.action = 'create' AND delivery.recipient = :recipient;
 
 -- name: last_receipt
 SELECT delivery.receipt FROM delivery JOIN message ON message.id = delivery.message

@@ -57,6 +57,16 @@ def test_the_reference_shows_the_help_of_today() -> None:
     assert text == with_help(text)
 
 
+def test_every_command_is_told_in_a_whole_sentence() -> None:
+    """In eighty columns none of a list's lines is cut."""
+    groups = [it for it in commands().values() if isinstance(it.command, click.Group)]
+
+    lines = [line for it in groups for line in it.command.get_help(it).splitlines()]
+    assert [
+        line for line in lines if line.endswith("...") and "Usage" not in line
+    ] == []
+
+
 def _told(path: Path) -> set[str]:
     """Commands that the texts of a module send people to."""
     tree = parse(path)

@@ -84,7 +84,7 @@ def block(workspace: Any, target: str, name: str, *, undo: bool) -> None:
 def export(
     workspace: Any, target: str, folder: Path, host: str | None, server: str
 ) -> None:
-    """Write the actor's documents as files, to be deployed with the site.
+    """Write the actor's files, to be deployed with the site.
 
     Sources are read first, and what came in is collected, so that the posts that are
     to be sent are among the files. Nothing is sent: deploy, then `share-bridge
@@ -105,7 +105,9 @@ def export(
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def migrate(workspace: Any, target: str, other: str | None, *, yes: bool) -> None:
-    """Take the handle and keys that are configured now for the actor's own.
+    """Take a new handle or new keys, or move to another actor.
+
+    The handle and keys that are configured now become the actor's own.
 
     With --to, move to another actor: followers are asked to follow that one, which has
     to say that it was this one. It is a handle (blog@example.org) or an address, of

@@ -82,7 +82,7 @@ def show_list(workspace: Any, target: str, *, as_json: bool) -> None:
 def bounces(
     workspace: Any, target: str, mailbox: tuple[Path, ...], *, dry_run: bool
 ) -> None:
-    """Read mails that came back, and suppress who is not there any more.
+    """Read mails that came back, and suppress who is gone.
 
     MAILBOX is a maildir, a mbox, a folder of .eml files, or one mail. Reports of failed
     delivery (RFC 3464) count, and mails that ask to unsubscribe; each has to hold the

@@ -46,7 +46,7 @@ def conversation() -> None:
 @config_option
 @click.pass_obj
 def fetch(workspace: Workspace, targets: tuple[str, ...], posts: int) -> None:
-    """Ask the services that can be asked what was said, and change nothing there."""
+    """Ask the services what was said; change nothing there."""
     from share_bridge.cli.conversing import fetch_all
 
     raise SystemExit(fetch_all(workspace, targets, most=posts))
@@ -126,10 +126,11 @@ def block(
 def export(
     workspace: Workspace, folder: Path, targets: tuple[str, ...], at: str
 ) -> None:
-    """Write what was approved, of all targets together: two files for each post.
+    """Write what was approved, as two files for each post.
 
-    POST.json is for your own templates, POST.html to be included in the post's page;
-    index.json says which is which, by the page's address.
+    What was said at all targets stands together. POST.json is for your own templates,
+    POST.html to be included in the post's page; index.json says which is which, by the
+    page's address.
     conversation.js beside them folds and turns what is in the HTML; it asks nothing of
     any other site, and the HTML is whole without it.
     """

@@ -152,10 +152,11 @@ def retry(
 def keep(
     workspace: Workspace, post: str | None, target: str | None, *, everything: bool
 ) -> None:
-    """Leave copies as they stand: make no change or deletion that is held or planned.
+    """Leave copies as they stand.
 
-    For a post that was taken back and whose copy may stay, and for a copy that was
-    edited over there. What the post says later is carried over again.
+    No change or deletion that is held or planned is made: of a post that was taken back
+    and whose copy may stay, or of a copy that was edited over there. What the post says
+    later is carried over again.
     """
     from share_bridge.cli.runtime import open_ledger
     from share_bridge.model.delivery import OPEN, State

@@ -59,11 +59,11 @@ def copy(workspace: Workspace, place: str) -> None:
 @config_option
 @click.pass_context
 def rebuild(ctx: click.Context, targets: tuple[str, ...]) -> None:
-    """Make a lost ledger anew from what stands at the targets; send nothing.
+    """Make a lost ledger anew from what stands at the targets.
 
-    The sources are read, and each target's own posts are listed once: what stands
-    there counts as sent, and so does what is older than anything that could be listed.
-    A target that cannot be asked gets nothing until `publish --first-run`.
+    Nothing is sent. The sources are read, and each target's own posts are listed once:
+    what stands there counts as sent, and so does what is older than anything that could
+    be listed. A target that cannot be asked gets nothing until `publish --first-run`.
     """
     from share_bridge.cli.running import run_rebuild
 

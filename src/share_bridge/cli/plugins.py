@@ -51,7 +51,7 @@ def list_plugins(workspace: Workspace, *, as_json: bool) -> None:
 @config_option
 @click.pass_obj
 def show_plugin(workspace: Workspace, name: str) -> None:
-    """Explain one: its settings, what it can, where it comes from, why it failed."""
+    """Explain one: its settings, what it can, why it failed."""
     from share_bridge.cli.explain import explain
 
     registry = workspace.installed

@@ -14,9 +14,18 @@ from house_support import ROOT, fenced
 
 
 def _publish(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    config = "examples/quickstart/share-bridge.toml"  # as the README has it
     return subprocess.run(
-        [sys.executable, "-m", "share_bridge", "publish", *arguments],
-        cwd=folder,
+        [
+            sys.executable,
+            "-m",
+            "share_bridge",
+            "publish",
+            "--config",
+            config,
+            *arguments,
+        ],
+        cwd=folder.parent.parent,
         capture_output=True,
         text=True,
         timeout=60,
@@ -30,7 +39,7 @@ def quickstart(tmp_path: Path) -> Path:
     return Path(
         shutil.copytree(
             ROOT / "examples" / "quickstart",
-            tmp_path / "quickstart",
+            tmp_path / "examples" / "quickstart",
             ignore=shutil.ignore_patterns("out"),
         )
     )
@@ -42,7 +51,7 @@ def test_the_readme_shows_what_is_seen(quickstart: Path) -> None:
 
     done = _publish(quickstart)
 
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     for part in shown.split("…"):
         assert part.strip("\n") in done.stdout
 

@@ -31,12 +31,15 @@ def blog(tmp_path: Path, kind_of_blog: type[Blog]) -> Blog:
     return kind_of_blog(tmp_path)
 
 
+@pytest.mark.parametrize("host", ["evil.example", "social.example"])
 @pytest.mark.parametrize("cached", [False, True])
 @pytest.mark.parametrize("scheme", Scheme)
 def test_nobody_acts_for_another(
-    blog: Blog, alice: Person, mallory: Person, scheme: Scheme, *, cached: bool
+    blog: Blog, alice: Person, scheme: Scheme, host: str, *, cached: bool
 ) -> None:
     """Her signature is valid, and is hers: the activity says that it is Alice's."""
+    mallory = Person("mallory", host, key=1)
+    blog.world.add(mallory)
     if cached:
         blog.get(mallory.does("Follow", OURS), mallory)
     follow = alice.does("Follow", OURS)
@@ -105,6 +108,15 @@ def test_a_redirect_leads_to_no_other_server(
     blog.world.documents[door] = mallory.id
     answer = blog.get(alice.does("Follow", OURS), mallory, key_id=f"{door}#main-key")
     assert answer.status == HTTPStatus.UNAUTHORIZED
+
+
+def test_no_other_server_is_asked_for_a_key(blog: Blog, mallory: Person) -> None:
+    """Neither a victim of hers, nor one whose owner blocked it."""
+    bystander = Person("bystander", "other.example", key=1)
+    blog.world.add(bystander)
+    answer = blog.get(mallory.does("Follow", OURS), mallory, key_id=bystander.key_id)
+    assert answer.status == HTTPStatus.UNAUTHORIZED
+    assert blog.world.asked == []
 
 
 @pytest.mark.parametrize(

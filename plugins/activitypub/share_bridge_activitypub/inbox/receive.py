@@ -122,8 +122,12 @@ async def _believe(
         RemoteError: A key could not be had.
 
     """
+    another = SignatureError("signed by another than the activity's actor")
     refused = SignatureError("the request is not signed")
     for claim in claims(request):
+        if origin_of(claim.key_id) != origin_of(activity.actor):
+            refused = another  # nobody else's server is asked
+            continue
         try:
             claim.check(now=now)
             owner = await _verified_owner(claim, owners, remote, now)
@@ -132,7 +136,7 @@ async def _believe(
             continue
         if owner.actor == activity.actor:
             return Verified(activity, owner, claim)
-        refused = SignatureError("signed by another than the activity's actor")
+        refused = another
     raise refused
 
 

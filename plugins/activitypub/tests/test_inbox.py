@@ -330,6 +330,12 @@ def test_what_is_not_understood_is_ignored(
     assert blog.kept() == []
 
 
+def test_of_several_types_the_known_one_counts(blog: Blog, alice: Person) -> None:
+    several = {"type": ["https://social.example/ns#Wish", "Follow"]}
+    blog.get(alice.does("Follow", OURS) | several, alice)
+    assert [it.actor for it in blog.actor.followers] == [alice.id]
+
+
 def test_the_same_activity_counts_once(blog: Blog, alice: Person) -> None:
     like = alice.does("Like", blog.publish())
     blog.get(like, alice)

@@ -15,7 +15,7 @@ from share_bridge_activitypub.inbox.effect import Answering, Effect, Here, answe
 from share_bridge_activitypub.inbox.moves import move_follower
 from share_bridge_activitypub.inbox.quotes import stamp_quote
 from share_bridge_activitypub.inbox.said import authentic, interaction
-from share_bridge_activitypub.vocabulary import one_id
+from share_bridge_activitypub.vocabulary import many, one_id
 
 __all__ = ["accepting", "act", "forgetting"]
 
@@ -23,11 +23,14 @@ __all__ = ["accepting", "act", "forgetting"]
 async def act(activity: Activity, here: Here) -> Effect:
     """What to change; nothing where it is none of our business.
 
+    Of several types the first that is known counts.
+
     Raises:
         RemoteError: Something that is needed could not be had.
 
     """
-    handler = _ACTS.get(activity.kind)
+    kinds = filter(_ACTS.__contains__, map(str, many(activity.document["type"])))
+    handler = _ACTS.get(next(kinds, ""))
     return Effect() if handler is None else await handler(activity, here)
 
 

@@ -50,9 +50,15 @@ class Person:
     """An actor on another server, with a key, who can sign."""
 
     def __init__(
-        self, name: str, host: str = "social.example", *, key: int = 0
+        self,
+        name: str,
+        host: str = "social.example",
+        *,
+        key: int = 0,
+        scheme: str = "https",
     ) -> None:
-        self.id = f"https://{host}/users/{name}"
+        server = f"{scheme}://{host}"
+        self.id = f"{server}/users/{name}"
         self.key_id = f"{self.id}#main-key"
         self.key = _KEYS[key]
         self.document: dict[str, Any] = {
@@ -62,8 +68,8 @@ class Person:
             "preferredUsername": name,
             "name": name.title(),
             "inbox": f"{self.id}/inbox",
-            "endpoints": {"sharedInbox": f"https://{host}/inbox"},
-            "icon": {"type": "Image", "url": f"https://{host}/{name}.png"},
+            "endpoints": {"sharedInbox": f"{server}/inbox"},
+            "icon": {"type": "Image", "url": f"{server}/{name}.png"},
             "publicKey": {
                 "id": self.key_id,
                 "owner": self.id,

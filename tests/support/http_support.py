@@ -139,7 +139,7 @@ class Server:
     """A running server.
 
     Attributes:
-        port: Where it listens on 127.0.0.1.
+        port: Where it listens.
         scheme: `http` or `https`.
         requests: Everything it was asked, in order.
         connections: How many were opened.
@@ -148,17 +148,20 @@ class Server:
 
     port: int
     scheme: str = "http"
+    host: str = "127.0.0.1"
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
 
     @property
     def url(self) -> str:
         """Address without a path."""
-        return f"{self.scheme}://127.0.0.1:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
 
 @contextlib.contextmanager
-def serve(handler: Handler, *, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+def serve(
+    handler: Handler, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+) -> Iterator[Server]:
     """Answer each request by `handler`, in threads, until the block ends."""
     stopping = threading.Event()
 
@@ -181,8 +184,9 @@ def serve(handler: Handler, *, tls: ssl.SSLContext | None = None) -> Iterator[Se
         block_on_close = False
         request_queue_size = 64
 
-    with Listener(("127.0.0.1", 0), Connection) as listener:
-        server = Server(listener.server_address[1], "https" if tls else "http")
+    with Listener((host, 0), Connection) as listener:
+        scheme = "https" if tls else "http"
+        server = Server(listener.server_address[1], scheme, host)
         thread = threading.Thread(target=listener.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -42,10 +43,12 @@ def until(found: Callable[[], _T], *, seconds: float = 30) -> _T:
 
 
 @contextmanager
-def serving(folder: Path, port: int, *options: str) -> Iterator[str]:
+def serving(
+    folder: Path, port: int, *options: str, environ: Mapping[str, str] = os.environ
+) -> Iterator[str]:
     """`share-bridge serve` with the configuration in `folder`; its address."""
     command = [sys.executable, "-m", "share_bridge", "serve", "--port", str(port)]
-    process = subprocess.Popen([*command, *options], cwd=folder)
+    process = subprocess.Popen([*command, *options], cwd=folder, env=environ)
     address = f"http://127.0.0.1:{port}"
     try:
         until(lambda: httpx.get(f"{address}/-/health").status_code)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ delete = "send"
 {more}
 [network]
 allow = ["127.0.0.0/8"]
-allow_from_content = ["127.0.0.0/8"]
+allow_from_content = ["{strangers}"]
 """
 _PAGE = """\
 <?xml version="1.0"?>
@@ -52,9 +53,16 @@ _GONE = """\
 """
 
 
-def blog_config(port: int, more: str = "") -> str:
-    """A blog that is an actor at that port; `more` stands in its target's table."""
-    return _CONFIG.format(port=port, more=more)
+def blog_config(port: int, more: str = "", strangers: str = "127.0.0.0/8") -> str:
+    """A blog that is an actor at that port.
+
+    Args:
+        port: Of its public address.
+        more: Stands in its target's table.
+        strangers: Where what they write may lead to.
+
+    """
+    return _CONFIG.format(port=port, more=more, strangers=strangers)
 
 
 def feed_of(*words: str) -> str:
@@ -82,6 +90,13 @@ class ServedBlog:
     port: int
 
     @property
+    def environ(self) -> Mapping[str, str]:
+        """It has a home of its own, whoever shares it."""
+        home = self.folder / "home"
+        places = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config")}
+        return os.environ | places
+
+    @property
     def actor(self) -> str:
         """Its id."""
         return f"{self.address}/ap/actor"
@@ -106,6 +121,7 @@ class ServedBlog:
         return subprocess.run(
             [sys.executable, "-m", "share_bridge", *command],
             cwd=self.folder,
+            env=self.environ,
             capture_output=True,
             text=True,
             check=True,
@@ -114,7 +130,12 @@ class ServedBlog:
 
 @contextmanager
 def served_blog(
-    folder: Path, *, says: str, more: str = "", public: int | None = None
+    folder: Path,
+    *,
+    says: str,
+    more: str = "",
+    strangers: str = "127.0.0.0/8",
+    public: int | None = None,
 ) -> Iterator[ServedBlog]:
     """A blog with one post, which looks at its feed every second.
 
@@ -122,14 +143,15 @@ def served_blog(
         folder: Of its configuration and its feed.
         says: The post.
         more: Stands in its target's table; `{port}` is its public port.
+        strangers: Where what they write may lead to.
         public: Of a web server before it.
 
     """
     port = free_port()
     seen = public or port
-    config = blog_config(seen, more.format(port=seen))
+    config = blog_config(seen, more.format(port=seen), strangers)
     (folder / "share-bridge.toml").write_text(config)
     blog = ServedBlog(folder, f"http://127.0.0.1:{seen}", port)
     blog.says(says)
-    with serving(folder, port, "--every", "1"):
+    with serving(folder, port, "--every", "1", environ=blog.environ):
         yield blog

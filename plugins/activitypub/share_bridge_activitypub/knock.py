@@ -7,6 +7,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from share_bridge_activitypub.inbox.activity import LARGEST
 from share_bridge_activitypub.schemes import Schemes, other
 from share_bridge_activitypub.signatures import PrivateKey, Request, Scheme, sign
 
@@ -45,7 +46,7 @@ class Knocker:
         """The answer, to the second knock where the first was refused.
 
         Raises:
-            httpx.HTTPError: There was none.
+            httpx.HTTPError: There was none, or it is larger than any document may be.
             ValueError: The address cannot be asked.
 
         """
@@ -76,5 +77,9 @@ class Knocker:
             scheme=scheme,
         )
         return await self._client.request(
-            method, request.url, headers=headers | signed, content=body or None
+            method,
+            request.url,
+            headers=headers | signed,
+            content=body or None,
+            extensions={"max_bytes": LARGEST},
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -215,7 +214,7 @@ def test_a_server_that_asks_who_is_there_sees_us(
 ) -> None:
     """It shows itself, and listens, to who signs with the key that our actor shows."""
     assert blog.post  # its keys are made
-    kept = open_store(os.environ).get("fediverse")["rsa_private_key"]
+    kept = open_store(blog.environ).get("fediverse")["rsa_private_key"]
     ours, another = PrivateKey.from_pem(kept), PrivateKey.make_rsa()
 
     def knock(method: str, url: str, key: PrivateKey | None, body: bytes) -> Any:

@@ -22,10 +22,11 @@ _ROOT = _HERE.parents[2]
 #: test's name.
 RULES: dict[int, tuple[str, tuple[str, ...]]] = {
     1: (
-        "AS2 under addresses of its own; caches are told what an answer depends on",
+        "AS2 under addresses of its own; `Vary` for caches, and a look through them",
         (
             "test_web.py::test_servers_get_the_document_and_caches_are_told_apart",
             "test_web.py::test_people_get_the_page",
+            "test_examine.py::test_a_cache_that_gives_servers_the_page_of_people_is_told",
         ),
     ),
     2: (
@@ -42,9 +43,11 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     3: (
-        "the whole object is in the Create, and answers may be cached",
+        "the whole object is in the Create, answers may be cached, few go out at once",
         (
+            "test_delivery.py::test_create_update_and_delete_are_about_one_object",
             "test_objects.py::test_an_article_has_all_of_it_and_a_preview",
+            "tests/dispatch/test_fan_out.py::test_many_are_under_way_at_once",
             "test_web.py::test_servers_get_the_document_and_caches_are_told_apart",
         ),
     ),
@@ -73,11 +76,13 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     7: (
-        "an Accept goes first, is tried again, and sent again when asked again",
+        "an Accept goes first, again when asked again; `doctor` knocks at the inbox",
         (
             "tests/dispatch/test_notices.py::test_a_notice_goes_out_before_any_post",
             "tests/dispatch/test_notices.py::test_one_that_was_not_taken_is_told_again",
             "test_inbox.py::test_a_follow_that_is_asked_again_is_accepted_again",
+            "test_examine.py::test_what_nobody_can_write_to_is_told",
+            "test_examine.py::test_an_inbox_that_does_not_know_what_time_it_is_is_told",
         ),
     ),
     8: (
@@ -85,6 +90,8 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             "test_objects.py::test_auto_chooses_by_what_there_is",
             "test_objects.py::test_a_note_has_title_teaser_and_link",
+            "test_preview.py::test_there_is_a_page_for_each_kind_of_server",
+            "test_preview.py::test_what_is_folded_is_behind_its_warning",
         ),
     ),
     9: (
@@ -136,19 +143,27 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
     ),
     14: (
         "actor and key are there for everybody, unsigned",
-        ("test_web.py::test_servers_get_the_document_and_caches_are_told_apart",),
+        (
+            "test_web.py::test_servers_get_the_document_and_caches_are_told_apart",
+            "test_peers.py::test_a_server_that_asks_who_is_there_sees_us",
+        ),
     ),
     15: (
         "the older scheme first, then the other; and as a server signs to us",
         (
             "test_delivery.py::test_each_host_is_signed_to_as_it_understands",
             "test_rules.py::test_a_server_is_answered_as_it_signs",
+            (
+                "test_peers.py"
+                "::test_who_wants_another_scheme_is_knocked_at_twice_and_remembered"
+            ),
         ),
     ),
     16: (
         "a key belongs to the actor of the activity, cached or not",
         (
             "test_hostile.py::test_nobody_acts_for_another",
+            "test_hostile.py::test_no_other_server_is_asked_for_a_key",
             "test_hostile.py::test_a_key_of_one_s_own_is_not_another_s",
             "test_hostile.py::test_a_key_document_must_be_listed_by_its_owner",
         ),
@@ -161,6 +176,8 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
             "test_hostile.py::test_a_redirect_leads_to_no_other_server",
             "test_hostile.py::test_an_inbox_on_another_server_is_not_written_to",
             "test_hostile.py::test_a_chain_of_documents_ends",
+            "test_hostile_served.py::test_an_attack_is_refused_and_changes_nothing",
+            "test_hostile_served.py::test_what_she_names_in_her_profile_is_not_asked",
         ),
     ),
     19: (
@@ -181,6 +198,10 @@ RULES: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             "test_hosts.py::test_every_document_comes_with_its_type",
             "test_spool.py::test_what_comes_in_waits_until_it_is_collected",
+            (
+                "test_static.py"
+                "::test_a_fedify_server_follows_files_and_sees_all_that_happens"
+            ),
         ),
     ),
 }

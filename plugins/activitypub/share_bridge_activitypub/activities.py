@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from share_bridge_activitypub.identity import Identity
-from share_bridge_activitypub.vocabulary import CONTEXT, POST_CONTEXT, PUBLIC
+from share_bridge_activitypub.vocabulary import (
+    CONTEXT,
+    POST_CONTEXT,
+    PUBLIC,
+    QUOTE_CONTEXT,
+)
 
 __all__ = [
     "accept",
@@ -16,6 +21,7 @@ __all__ = [
     "delete",
     "move",
     "reject",
+    "revoke",
     "update",
     "update_actor",
 ]
@@ -83,6 +89,18 @@ def accept(who: Identity, asked: dict[str, Any], **more: Any) -> dict[str, Any]:
 def reject(who: Identity, asked: dict[str, Any]) -> dict[str, Any]:
     """Say no."""
     return _answer(who, "Reject", asked)
+
+
+def revoke(who: Identity, stamp: dict[str, Any], *, to: str, at: str) -> dict[str, Any]:
+    """Take back what a stamp agreed to (FEP-044f); another `at` is another time."""
+    return {
+        "@context": QUOTE_CONTEXT,
+        "id": who.answer("revocations", f"{stamp['id']} {at}"),
+        "type": "Delete",
+        "actor": who.actor,
+        "to": [to],
+        "object": stamp,
+    }
 
 
 def as_bytes(activity: Mapping[str, Any]) -> bytes:

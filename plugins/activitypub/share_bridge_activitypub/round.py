@@ -55,7 +55,8 @@ class Round:
         actor, post = self.actor, post_id(message.post.identity)
         if message.action is Action.DELETE:
             volume = actor.shelf.remove(post, key=key, now=actor.context.now())
-            said = [it for one in actor.interactions.of(post) for it in one.removal()]
+            kept = actor.interactions
+            said = [it for one in kept.of(post) for it in kept.removing(one)]
             actor.context.state.batch(said)
         elif actor.moved_to and actor.shelf.get(post) is None:
             return None

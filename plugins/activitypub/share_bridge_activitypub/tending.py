@@ -123,7 +123,11 @@ def export_files(
     done = export(actor, folder, version=version("share-bridge"))
     lines = [f"{len(done.written)} files written, {done.same} as they were."]
     if host is not None:
-        gone = [volume.object["id"] for volume in actor.shelf.removed()]
+        stones = (stamp for _, stamp in actor.context.state.scan("stamp/"))
+        gone = [
+            *(volume.object["id"] for volume in actor.shelf.removed()),
+            *(it["id"] for it in stones if it["type"] == "Tombstone"),
+        ]
         files = place(wanted(actor.who, server=server, gone=gone), host, folder)
         lines.append(f"The rules for {host} are in {', '.join(files)}.")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ __all__ = [
     "LD_JSON",
     "POST_CONTEXT",
     "PUBLIC",
+    "QUOTE_CONTEXT",
     "many",
     "one_id",
 ]
@@ -49,6 +50,16 @@ ACTOR_CONTEXT: Final[list[Any]] = [
             "@id": "https://purl.archive.org/socialweb/webfinger#webfinger",
             "@type": "http://www.w3.org/2001/XMLSchema#string",
         },
+    },
+]
+
+#: What FEP-044f names (https://codeberg.org/fediverse/fep, 2026-11-24).
+QUOTE_CONTEXT: Final[list[Any]] = [
+    CONTEXT,
+    {
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "interactingObject": {"@id": f"{_GTS}interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": f"{_GTS}interactionTarget", "@type": "@id"},
     },
 ]
 

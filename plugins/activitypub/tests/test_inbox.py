@@ -5,14 +5,17 @@ from __future__ import annotations
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from actors_support import OURS, PUBLIC, Blog, Person
+from actors_support import NOW, OURS, PUBLIC, Blog, Person
+from share_bridge.conversation.moderate import block, moderate
 from share_bridge.plugin import InteractionKind, Interactions, Moderation
 from share_bridge_activitypub import tending
 from share_bridge_activitypub.inbox.complaints import MOST
 from share_bridge_activitypub.signatures import Scheme
+from share_bridge_activitypub.web.pages import Pages
 
 
 def _only(blog: Blog) -> Any:
@@ -282,6 +285,54 @@ def test_a_quote_is_a_part_of_the_conversation(blog: Blog, alice: Person) -> Non
         "<p>Read this!</p>",
     )
     assert found.moderation is Moderation.PENDING
+
+
+def _quoted(blog: Blog, alice: Person) -> tuple[dict[str, Any], str]:
+    """A request to quote, which got its stamp, and where that is."""
+    quote = alice.note("", "<p>Read this!</p>") | {"inReplyTo": None}
+    asked = alice.does("QuoteRequest", blog.publish(), instrument=quote)
+    blog.get(asked, alice)
+    stamp = urlsplit(blog.notices.pop().document["result"]).path
+    assert Pages(blog.actor, version="1").at(stamp).status == 200  # type: ignore[union-attr]
+    return asked, stamp
+
+
+def test_a_quote_that_is_hidden_loses_its_stamp(blog: Blog, alice: Person) -> None:
+    """Who quoted is told, and asking again does not help (FEP-044f)."""
+    asked, stamp = _quoted(blog, alice)
+    quote = asked["instrument"]["id"]
+    for _ in range(2):
+        moderate({"fediverse": blog.state}, [quote], Moderation.HIDDEN)
+
+    (told,) = blog.notices
+    assert told.document["type"] == "Delete"
+    assert urlsplit(told.document["object"]["id"]).path == stamp
+    assert told.recipient.address == f"{alice.id}/inbox"
+    page = Pages(blog.actor, version="1").at(stamp)
+    assert page is not None
+    assert (page.status, page.document["type"]) == (410, "Tombstone")
+
+    blog.get(asked | {"id": f"{alice.id}/quoterequest/2"}, alice)
+    assert blog.notices[-1].document["type"] == "Reject"
+    assert _only(blog).moderation is Moderation.HIDDEN
+
+
+@pytest.mark.parametrize("how", ["deleted", "blocked", "blocked with all they said"])
+def test_a_quote_that_is_forgotten_loses_its_stamp(
+    blog: Blog, alice: Person, how: str
+) -> None:
+    """Nobody is told, for nobody is there to be told, or owed it."""
+    asked, stamp = _quoted(blog, alice)
+    if how == "deleted":
+        blog.get(alice.does("Delete", asked["instrument"]["id"]), alice)
+    elif how == "blocked":
+        block({"fediverse": blog.state}, alice.id, undo=False, now=NOW)
+    else:
+        tending.block(blog.actor, alice.id, undo=False)
+    page = Pages(blog.actor, version="1").at(stamp)
+    assert page is not None
+    assert page.status == 410
+    assert blog.notices == []
 
 
 @pytest.mark.parametrize("by", ["https://other.example/users/bob", ""])

@@ -87,8 +87,8 @@ async def gather(
 
 def merge(state: Documents, post: str, found: Iterable[Interaction]) -> Gathered:
     """Keep what was found of a post, and nothing else, in one transaction."""
-    blocks = Blocks(state)
-    before = {it.key: it for it in Interactions(state).of(post)}
+    blocks, known = Blocks(state), Interactions(state)
+    before = {it.key: it for it in known.of(post)}
     now = {
         it.key: it
         for it in (_cleaned(replace(it, post=post)) for it in found)
@@ -97,7 +97,9 @@ def merge(state: Documents, post: str, found: Iterable[Interaction]) -> Gathered
     kept = {key: _judged(it, before.get(key)) for key, it in now.items()}
     changed = [it for key, it in kept.items() if it != before.get(key)]
     gone = [it for key, it in before.items() if key not in kept]
-    documents: list[tuple[str, Any]] = [it for one in gone for it in one.removal()]
+    documents: list[tuple[str, Any]] = [
+        it for one in gone for it in known.removing(one)
+    ]
     documents += [it for one in changed for it in one.documents()]
     if documents:
         state.batch(documents)
@@ -111,9 +113,10 @@ async def _all(listing: Any) -> list[Interaction]:
 
 def _forget_others(state: Documents, posts: set[str]) -> Gathered:
     """What was said of copies that were taken away goes with them."""
-    gone = [it for it in Interactions(state).of() if it.post not in posts]
+    known = Interactions(state)
+    gone = [it for it in known.of() if it.post not in posts]
     if gone:
-        state.batch([it for one in gone for it in one.removal()])
+        state.batch([it for one in gone for it in known.removing(one)])
     return Gathered(gone=len(gone))
 
 

@@ -63,7 +63,7 @@ def moderate(
                 "share-bridge conversation list --all"
             )
     for state, it in chosen:
-        state.batch(it.moderated(moderation).documents())
+        state.batch(*Interactions(state).moderating(it, moderation))
     return [it for _, it in chosen]
 
 
@@ -86,9 +86,9 @@ def block(
             state.put(key, None)
             continue
         state.put(key, document)
-        blocks = Blocks(state)
-        gone = [it for it in Interactions(state).of() if blocks.has(it.actor)]
-        state.batch([it for one in gone for it in one.removal()])
+        blocks, kept = Blocks(state), Interactions(state)
+        gone = [it for it in kept.of() if blocks.has(it.actor)]
+        state.batch([it for one in gone for it in kept.removing(one)])
         forgotten += len(gone)
     return forgotten
 

@@ -89,10 +89,11 @@ async def _undo(activity: Activity, here: Here) -> Effect:
         or (kind == "Follow" and one_id(undone.get("object")) == here.who.actor)
     ):
         return Effect(((follower.key, None),))
-    known = Interactions(here.state).named(activity.object_id)
+    kept = Interactions(here.state)
+    known = kept.named(activity.object_id)
     if known is None or known.actor != activity.actor:
         return Effect()
-    return Effect(tuple(known.removal()))
+    return Effect(tuple(kept.removing(known)))
 
 
 async def _create(activity: Activity, here: Here) -> Effect:
@@ -146,15 +147,17 @@ async def _update_follower(activity: Activity, here: Here) -> Effect:
 async def _delete(activity: Activity, here: Here) -> Effect:
     if activity.object_id == activity.actor:
         return forgetting(activity.actor, here.state)
-    known = Interactions(here.state).named(activity.object_id)
+    kept = Interactions(here.state)
+    known = kept.named(activity.object_id)
     if known is None or known.actor != activity.actor:
         return Effect()
-    return Effect(tuple(known.removal()))
+    return Effect(tuple(kept.removing(known)))
 
 
 def forgetting(actor: str, state: Documents) -> Effect:
     """Everything of an actor that is no more, or is not wanted."""
-    documents = [it for each in Interactions(state).by(actor) for it in each.removal()]
+    kept = Interactions(state)
+    documents = [it for each in kept.by(actor) for it in kept.removing(each)]
     follower = Followers(state).get(actor)
     if follower is not None:
         documents.append((follower.key, None))

@@ -6,8 +6,15 @@ https://codeberg.org/fediverse/fep/src/branch/main/fep/044f/fep-044f.md (2026-11
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from share_bridge.plugin import InteractionKind
+from share_bridge.plugin import (
+    InteractionKind,
+    Interactions,
+    Moderation,
+    Notice,
+    Recipient,
+)
 from share_bridge_activitypub import activities
 from share_bridge_activitypub.followers import inboxes_of
 from share_bridge_activitypub.inbox.activity import Activity, origin_of
@@ -31,7 +38,9 @@ async def stamp_quote(activity: Activity, here: Here) -> Effect:
         "instrument": quoting,
         "actor": activity.actor,
     }
-    if not here.may_quote(activity.actor):
+    known = Interactions(here.state).named(quoting)
+    hidden = known is not None and known.moderation is Moderation.HIDDEN
+    if hidden or not here.may_quote(activity.actor):
         refusal = activities.reject(here.who, asked)
         return Effect(answers=(answering(refusal, inbox, "", "Reject of a quote"),))
     stamp = {
@@ -44,19 +53,39 @@ async def stamp_quote(activity: Activity, here: Here) -> Effect:
     name = stamp["id"].rpartition("/")[2]
     consent = activities.accept(here.who, asked, result=stamp["id"])
     return Effect(
-        ((f"stamp/{name}", stamp), *_kept(activity, actor, post, here)),
+        ((f"stamp/{name}", stamp), *_kept(activity, actor, post, here, stamp)),
         (answering(consent, inbox, "", "Accept of a quote"),),
     )
 
 
 def _kept(
-    activity: Activity, actor: dict[str, Any], post: str, here: Here
+    activity: Activity,
+    actor: dict[str, Any],
+    post: str,
+    here: Here,
+    stamp: dict[str, Any],
 ) -> list[tuple[str, Any]]:
-    """The quote as a part of the conversation, where it came with the request."""
+    """The quote as a part of the conversation, where it came with the request.
+
+    Its stamp is taken back once the owner hides it, or it is forgotten.
+    """
     quote = activity.document.get("instrument")
     if not isinstance(quote, dict) or not is_by(quote, activity.actor):
         return []
     made = interaction(
         quote, kind=InteractionKind.QUOTE, post=post, actor=actor, shows=here.shows
     )
-    return made.documents()
+    at, (inbox, _) = here.now.isoformat(), inboxes_of(actor)
+    told = activities.revoke(here.who, stamp, to=activity.actor, at=at)
+    stone = {"id": stamp["id"], "type": "Tombstone", "formerType": stamp["type"]}
+    consent = Interactions(here.state).consenting(
+        made,
+        instead=[(f"stamp/{stamp['id'].rpartition('/')[2]}", stone)],
+        notice=Notice(
+            key=told["id"],
+            title=f"Delete of a stamp to {activity.actor}",
+            document=told,
+            recipient=Recipient(address=inbox, host=urlsplit(inbox).netloc),
+        ),
+    )
+    return [*made.documents(), *consent]

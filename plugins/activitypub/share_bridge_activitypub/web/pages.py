@@ -16,7 +16,12 @@ from share_bridge_activitypub.actor import actor, nodeinfo, nodeinfo_links, webf
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.polled import polled, polled_actor
 from share_bridge_activitypub.shelf import Volume
-from share_bridge_activitypub.vocabulary import ACTIVITY_JSON, CONTEXT, JRD_JSON
+from share_bridge_activitypub.vocabulary import (
+    ACTIVITY_JSON,
+    CONTEXT,
+    JRD_JSON,
+    QUOTE_CONTEXT,
+)
 
 __all__ = ["Page", "Pages"]
 
@@ -200,7 +205,11 @@ class Pages:
 
     def _stamp(self, name: str) -> Page | None:
         stamp = self._here.context.state.get(f"stamp/{name}")
-        return None if stamp is None else Page({"@context": CONTEXT, **stamp})
+        if stamp is None:
+            return None
+        revoked = stamp["type"] == "Tombstone"
+        context = CONTEXT if revoked else QUOTE_CONTEXT
+        return Page({"@context": context, **stamp}, status=410 if revoked else 200)
 
     def _featured(self) -> Page:
         page = self._counted(self._who.featured, 0)

@@ -44,6 +44,12 @@ _WORDS = {
     State.SKIPPED: "skipped",
 }
 _CHANGED = {Action.UPDATE: "edited", Action.DELETE: "removed"}
+#: Each word as it is put after a number, in this order.
+_SUMMED = {
+    **{word: word for word in ("sent", "edited", "removed", "accepted", "planned")},
+    "waits": "waiting",
+    **{word: word for word in ("held", "refused", "skipped")},
+}
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -123,20 +129,8 @@ def source_problems(sources: Iterable[SourceReport]) -> Iterator[str]:
 
 def summary(report: Report) -> str:
     """One line: what was read and what became of it."""
-    counts = Counter(message.shown for message in report.deliveries)
-    parts = [
-        f"{count} {word}"
-        for state, word in (
-            (State.DELIVERED, "sent"),
-            (State.PENDING, "accepted"),
-            (State.PLANNED, "planned"),
-            (State.WAITING, "waiting"),
-            (State.HELD, "held"),
-            (State.REJECTED, "refused"),
-            (State.SKIPPED, "skipped"),
-        )
-        if (count := counts[state])
-    ]
+    counts = Counter(message_word(message) for message in report.deliveries)
+    parts = [f"{counts[it]} {word}" for it, word in _SUMMED.items() if counts[it]]
     failed = sum(source.state == "failed" for source in report.sources)
     if failed:
         total = len(report.sources)

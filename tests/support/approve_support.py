@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from blog_support import serving, write_feed
 from fediverse_support import Fediverse
 
-__all__ = ["approving", "write_posts"]
+__all__ = ["approving", "editor", "write_posts"]
 
 _TARGET = ("timeout = 1", "settle_after = 0", "approve = true")
 
@@ -26,3 +28,12 @@ def approving(folder: Path) -> Iterator[Fediverse]:
     with serving(service, folder, *_TARGET):
         write_posts(folder)
         yield service
+
+
+def editor(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor that does what the shell script says with `$1`."""
+    program = folder / "editor.sh"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("EDITOR", str(program))
+    monkeypatch.delenv("VISUAL", raising=False)

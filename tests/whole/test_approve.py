@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from approve_support import approving, write_posts
+from approve_support import approving, editor, write_posts
 from blog_support import titles
 from cli_support import run
 from fediverse_support import Fediverse
@@ -28,15 +28,6 @@ def service(tmp_path: Path) -> Iterator[Fediverse]:
     with approving(tmp_path) as service:
         run(tmp_path, "publish")
         yield service
-
-
-def editor(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An editor that does what the shell script says with `$1`."""
-    program = folder / "editor.sh"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o700)
-    monkeypatch.setenv("EDITOR", str(program))
-    monkeypatch.delenv("VISUAL", raising=False)
 
 
 def test_what_is_new_is_held_and_shown(tmp_path: Path, service: Fediverse) -> None:

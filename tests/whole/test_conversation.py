@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from blog_support import write_feed
 from cli_support import run
 from fediverse_support import TOKEN, Fediverse
 from fediverse_talk import account
+from serve_support import free_port, serving, until
+from share_bridge.cli.conversing import fetch_due
+from share_bridge.cli.workspace import Workspace
+from share_bridge.conversation.patience import Patience
 from share_bridge.testing.faults import Answer, Fault
 from share_bridge.testing.server import StatefulServer
 
@@ -103,6 +108,49 @@ def test_a_server_that_fails_loses_nothing(tmp_path: Path, service: Fediverse) -
     assert fetched.exit_code == 4
     assert "stopped: " in fetched.stdout
     assert "Well said!" in listed.stdout
+
+
+def test_a_server_gathers_by_itself(tmp_path: Path, service: Fediverse) -> None:
+    """After it has published, and again when there is something new."""
+
+    def said(words: str) -> bool:
+        return words in run(tmp_path, "conversation", "list").stdout
+
+    with serving(tmp_path, free_port(), "--every", "1", "--fetch-every", "1"):
+        until(lambda: said("Well said!"), seconds=120)
+        service.talk.reply(service.standing[1].id, "<p>I agree.</p>")
+        until(lambda: said("I agree."), seconds=120)
+
+
+def test_a_server_that_was_asked_is_left_alone_for_a_while(
+    tmp_path: Path, service: Fediverse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether it answered or not; what is new or wrong is told."""
+    workspace, patience = Workspace(), Patience(timedelta(hours=1))
+    workspace.cwd = tmp_path
+    before = len(service.requests)
+    fetch_due(workspace, patience, most=20)
+    asked = len(service.requests)
+    fetch_due(workspace, patience, most=20)
+    assert asked > before
+    assert len(service.requests) == asked
+    assert "home: 5 posts asked about, 11 new" in capsys.readouterr().out
+
+
+def test_a_target_without_its_secret_is_told_and_left_alone(
+    tmp_path: Path,
+    service: Fediverse,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("HOME_TOKEN")
+    workspace, patience = Workspace(), Patience(timedelta(hours=1))
+    workspace.cwd = tmp_path
+    before = len(service.requests)
+    for _ in range(2):
+        fetch_due(workspace, patience, most=20)
+    assert len(service.requests) == before
+    assert capsys.readouterr().out.count("stopped: ") == 1
 
 
 def test_so_many_posts_are_asked_about(tmp_path: Path, service: Fediverse) -> None:

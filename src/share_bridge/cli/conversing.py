@@ -13,10 +13,16 @@ from share_bridge.cli.terminal import complain, show, table
 from share_bridge.config.select import select_targets
 from share_bridge.conversation.gather import Gathered, gather
 from share_bridge.conversation.moderate import block, listed, moderate
+from share_bridge.conversation.patience import Patience
 from share_bridge.conversation.told import export
 from share_bridge.dispatch import border
 from share_bridge.dispatch.target.opened import open_target
-from share_bridge.errors import ConfigurationError, PublishError, UnsupportedError
+from share_bridge.errors import (
+    ConfigurationError,
+    PluginError,
+    PublishError,
+    UnsupportedError,
+)
 from share_bridge.model.interaction import Interaction, Moderation
 from share_bridge.plugin.interactions import Interactions
 from share_bridge.text.escape import for_line
@@ -28,7 +34,14 @@ if TYPE_CHECKING:
     from share_bridge.ledger.documents import TargetDocuments
     from share_bridge.ledger.ledger import Ledger
 
-__all__ = ["block_everywhere", "decide", "export_all", "fetch_all", "show_all"]
+__all__ = [
+    "block_everywhere",
+    "decide",
+    "export_all",
+    "fetch_all",
+    "fetch_due",
+    "show_all",
+]
 
 _SOMETHING_FAILED = 4
 
@@ -48,13 +61,51 @@ def fetch_all(workspace: Workspace, targets: Sequence[str], *, most: int) -> int
                     failed = True
                 continue
             except PublishError as error:
-                came = Gathered(problem=str(error))
+                came = Gathered.stopped(error)
             asked = True
             show(_told(target.name, came))
             failed = failed or bool(came.problem)
     if not asked and not failed:
         show("No target can be asked what was said.")
     return _SOMETHING_FAILED if failed else 0
+
+
+def fetch_due(workspace: Workspace, patience: Patience, *, most: int) -> None:
+    """Ask every target whose time has come, and tell what is new or wrong.
+
+    Raises:
+        LedgerError: The ledger cannot be used.
+
+    """
+    now = datetime.now(UTC)
+    due = [
+        target
+        for target in select_targets(workspace.config, ())
+        if _can_be_asked(workspace, target) and patience.is_due(target.name, now=now)
+    ]
+    if not due:
+        return
+    with open_ledger(workspace.config) as ledger:
+        runtime = make_runtime(workspace, workspace.config, ledger)
+        for target in due:
+            record = ledger.targets.named(target.name, target.publisher)
+            if record.paused_until is not None and record.paused_until > now:
+                continue
+            try:
+                came = border.run(_fetch(runtime, target, most=most))
+            except (ConfigurationError, PluginError, PublishError) as error:
+                came = Gathered.stopped(error)
+            patience.asked(target.name, came, now=now)
+            if came.new or came.changed or came.gone or came.problem:
+                show(_told(target.name, came))
+
+
+def _can_be_asked(workspace: Workspace, target: TargetConfig) -> bool:
+    try:
+        publisher = workspace.plugins.publisher(target.publisher)
+    except PluginError:  # publishing tells of it
+        return False
+    return publisher.capabilities.interactions
 
 
 async def _fetch(runtime: Runtime, target: TargetConfig, *, most: int) -> Gathered:

@@ -28,6 +28,14 @@ __all__ = ["serve"]
 )
 @click.option("--no-publish", is_flag=True, help="Serve only; another run publishes.")
 @click.option(
+    "--fetch-every",
+    type=click.IntRange(min=0),
+    default=3600,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to ask services what was said of your posts; 0: never.",
+)
+@click.option(
     "--inbox-only",
     is_flag=True,
     help="Only take in what others send; `publish` elsewhere collects it.",
@@ -49,10 +57,11 @@ def serve(
     port: int,
     every: int,
     no_publish: bool,
+    fetch_every: int,
     inbox_only: bool,
     spool: Path | None,
 ) -> None:
-    """Serve what plugins serve, and publish on schedule.
+    """Serve what plugins serve, publish on schedule, and gather what others say.
 
     Put a web server with https before it, such as Caddy or nginx. `/-/health` and
     `/-/metrics` tell how it is. It needs the extra `serve`.
@@ -67,4 +76,10 @@ def serve(
     else:
         from share_bridge.cli.serving import run_server
 
-        run_server(workspace, host=host, port=port, every=None if no_publish else every)
+        run_server(
+            workspace,
+            host=host,
+            port=port,
+            every=None if no_publish else every,
+            fetch_every=0 if no_publish else fetch_every,
+        )

@@ -8,9 +8,8 @@ from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
     asynccontextmanager,
-    nullcontext,
 )
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from share_bridge.cli.progress import Progress
@@ -29,13 +28,20 @@ if TYPE_CHECKING:
 
 __all__ = ["run_server", "serve_app"]
 
+#: The newest posts are those that others talk about.
+_POSTS = 20
 _MISSING = (
     "share-bridge serve needs more than is installed: pip install 'share-bridge[serve]'"
 )
 
 
 def run_server(
-    workspace: Workspace, *, host: str, port: int, every: float | None
+    workspace: Workspace,
+    *,
+    host: str,
+    port: int,
+    every: float | None,
+    fetch_every: float,
 ) -> None:
     """Serve until interrupted.
 
@@ -44,7 +50,11 @@ def run_server(
 
     """
     check_settings(workspace.config, workspace.registry)
-    serve_app(lambda: _application(workspace, every=every), host=host, port=port)
+    serve_app(
+        lambda: _application(workspace, every=every, fetch_every=fetch_every),
+        host=host,
+        port=port,
+    )
 
 
 def serve_app(
@@ -79,7 +89,7 @@ def serve_app(
 
 @asynccontextmanager
 async def _application(
-    workspace: Workspace, *, every: float | None
+    workspace: Workspace, *, every: float | None, fetch_every: float
 ) -> AsyncIterator[Starlette]:
     from share_bridge.serve.app import make_app
     from share_bridge.serve.metrics import Metrics
@@ -91,7 +101,21 @@ async def _application(
         _run_of(workspace, metrics, reads=False),
         every=every or 0,
     )
-    beside = nullcontext if every is None else schedule.running
+    fetching = Schedule(
+        _fetch_of(workspace, metrics, every=fetch_every),
+        lambda: None,
+        every=every or 0,
+    )
+
+    @asynccontextmanager
+    async def beside() -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            if every is not None:
+                await running.enter_async_context(schedule.running())
+            if fetch_every:
+                await running.enter_async_context(fetching.running())
+            yield
+
     async with AsyncExitStack() as stack:
         routes: list[Any] = []
         for name in [described.name for described in workspace.registry.routes()]:
@@ -139,3 +163,23 @@ def _run_of(
             )
 
     return run
+
+
+def _fetch_of(
+    workspace: Workspace, metrics: Metrics, *, every: float
+) -> Callable[[], None]:
+    """Asks what others said, once a run has shown that the ledger can be used."""
+    from share_bridge.cli.conversing import fetch_due
+    from share_bridge.conversation.patience import Patience
+
+    patience = Patience(timedelta(seconds=every))
+
+    def fetch() -> None:
+        if not metrics.ran_once:
+            return
+        try:
+            fetch_due(workspace, patience, most=_POSTS)
+        except ShareBridgeError as error:
+            warn(f"what others said was not gathered: {error}")
+
+    return fetch

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from share_bridge.dispatch.target.opened import OpenedTarget
-from share_bridge.errors import GoneError, PublishError
+from share_bridge.errors import (
+    GoneError,
+    PublishError,
+    RateLimitedError,
+    ShareBridgeError,
+)
 from share_bridge.ledger.copies import Copies
 from share_bridge.model.interaction import Interaction, Moderation
 from share_bridge.plugin.blocks import Blocks
@@ -39,6 +44,7 @@ class Gathered(Struct, frozen=True):
         posts: How many copies were asked about.
         new, changed, gone: Interactions.
         problem: Why it stopped before the end, or empty.
+        rest: How long the service wants not to be asked.
 
     """
 
@@ -47,6 +53,13 @@ class Gathered(Struct, frozen=True):
     changed: int = 0
     gone: int = 0
     problem: str = ""
+    rest: timedelta = timedelta()
+
+    @classmethod
+    def stopped(cls, error: ShareBridgeError) -> Self:
+        """It did not come to the end."""
+        rest = error.retry_after if isinstance(error, RateLimitedError) else None
+        return cls(problem=str(error), rest=rest or timedelta())
 
     def plus(self, other: Gathered) -> Gathered:
         """Both together."""
@@ -56,6 +69,7 @@ class Gathered(Struct, frozen=True):
             self.changed + other.changed,
             self.gone + other.gone,
             self.problem or other.problem,
+            max(self.rest, other.rest),
         )
 
 
@@ -80,7 +94,7 @@ async def gather(
         except GoneError:
             found = []
         except PublishError as error:
-            return total.plus(Gathered(problem=str(error)))
+            return total.plus(Gathered.stopped(error))
         total = total.plus(merge(state, post, found))
     return total
 

@@ -45,6 +45,11 @@ class Metrics:
         self.healthy = False
         self._error = error
 
+    @property
+    def ran_once(self) -> bool:
+        """A run ended, and could use its configuration and ledger."""
+        return self._last is not None and self.healthy
+
     def health(self) -> dict[str, Any]:
         """As `/-/health` answers."""
         return {

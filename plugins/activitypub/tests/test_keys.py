@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors_support import NOW, Blog, Person
+from share_bridge_activitypub.inbox.owners import Owners
 from share_bridge_activitypub.signatures import PrivateKey, PublicKey, SignatureError
 from share_bridge_activitypub.signatures.base58 import decode, encode
 
@@ -87,3 +92,23 @@ def test_a_private_key_shows_nothing_of_itself() -> None:
 @given(st.binary(max_size=64))
 def test_base58_comes_back(raw: bytes) -> None:
     assert decode(encode(raw)) == raw
+
+
+def test_keys_of_others_take_no_more_room_than_they_may(blog: Blog) -> None:
+    """Anybody can have any number: the oldest make room, and can be had again."""
+    owners, people = Owners(blog.state, most=10), [Person(f"p{n}") for n in range(14)]
+    blog.world.add(*people)
+
+    async def meet(person: Person, *, after: int) -> None:
+        now = NOW + timedelta(minutes=after)
+        await owners.fetch(person.key_id, blog.actor.remote(), now=now)
+
+    for number, person in enumerate(people):
+        asyncio.run(meet(person, after=number))
+        assert blog.state.count("key/") <= 10
+    assert [owners.known(it.key_id) is None for it in people] == [True] * 4 + [
+        False
+    ] * 10
+
+    asyncio.run(meet(people[0], after=20))
+    assert owners.known(people[0].key_id) is not None

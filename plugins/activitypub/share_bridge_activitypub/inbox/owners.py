@@ -22,6 +22,8 @@ __all__ = ["KeyOwner", "Owners"]
 #: A key that fails is asked for again, but not by every stranger's request.
 _ROTATION = timedelta(minutes=5)
 _REMEMBERED = timedelta(days=30)
+#: Keys that are kept at a time: anybody can have as many as they like.
+_MOST = 20_000
 _LONGEST_KEY_ID = 2048
 _PREFIX = "key/"
 
@@ -49,10 +51,17 @@ class KeyOwner:
 
 
 class Owners:
-    """Keys of other actors, by their ids, in the documents of a target."""
+    """Keys of other actors, by their ids, in the documents of a target.
 
-    def __init__(self, state: Documents) -> None:
+    Args:
+        state: The documents.
+        most: So many are kept at a time; a new one takes the place of the oldest.
+
+    """
+
+    def __init__(self, state: Documents, *, most: int = _MOST) -> None:
         self._state = state
+        self._most = most
 
     def known(self, key_id: str) -> KeyOwner | None:
         """The key as it was fetched before, or None."""
@@ -90,8 +99,15 @@ class Owners:
         key = _key(found)
         pem = key.to_pem()
         kept = {"pem": pem, "actor": actor, "fetched": now.isoformat()}
-        self._state.put(_name(key_id), kept)
+        self._state.batch([*self._crowded_out(), (_name(key_id), kept)])
         return KeyOwner(key, actor, now, document)
+
+    def _crowded_out(self) -> list[tuple[str, None]]:
+        """A tenth of all, the oldest ones, where there is no room for one more."""
+        if self._state.count(_PREFIX) < self._most:
+            return []
+        kept = sorted(self._state.scan(_PREFIX), key=lambda it: it[1]["fetched"])
+        return [(name, None) for name, _ in kept[: max(1, self._most // 10)]]
 
     def forget(self, *, now: datetime) -> None:
         """Keys that were fetched long ago: anybody can have as many as they like."""

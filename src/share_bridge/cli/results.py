@@ -46,9 +46,15 @@ _WORDS = {
 _CHANGED = {Action.UPDATE: "edited", Action.DELETE: "removed"}
 #: Each word as it is put after a number, in this order.
 _SUMMED = {
-    **{word: word for word in ("sent", "edited", "removed", "accepted", "planned")},
+    "sent": "sent",
+    "edited": "edited",
+    "removed": "removed",
+    "accepted": "accepted",
+    "planned": "planned",
     "waits": "waiting",
-    **{word: word for word in ("held", "refused", "skipped")},
+    "held": "held",
+    "refused": "refused",
+    "skipped": "skipped",
 }
 
 

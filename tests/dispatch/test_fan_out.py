@@ -587,7 +587,8 @@ def test_a_run_that_is_stopped_writes_down_what_it_knows(crowd: Crowd) -> None:
 
     async def stopped(*given: Any) -> None:
         task = asyncio.create_task(publish(*given))
-        await asyncio.sleep(0.3)
+        while len(crowd.log) < 12:  # noqa: ASYNC110 - a list tells nobody
+            await asyncio.sleep(0.01)
         task.cancel()
         await task
 

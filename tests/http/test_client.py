@@ -70,7 +70,7 @@ def test_connections_are_kept_alive() -> None:
     """Three requests in a row, one connection."""
 
     async def thrice(url: str) -> None:
-        async with open_client(LOOPBACK, timeout=5) as http:
+        async with open_client(LOOPBACK, timeout=60) as http:
             for _ in range(3):
                 await http.get(url)
 
@@ -91,8 +91,10 @@ def test_a_connection_that_was_hung_up_is_not_used(parting: bytes) -> None:
         wire.drop()
 
     async def twice(url: str) -> int:
-        async with open_client(LOOPBACK, timeout=5) as http:
+        async with open_client(LOOPBACK, timeout=60) as http:
             await http.get(url)
+            while server.ended == 0:  # noqa: ASYNC110 - said by a thread
+                await asyncio.sleep(0.01)
             await asyncio.sleep(0.1)
             return (await http.post(url)).status_code
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from ipaddress import ip_network
 from typing import Any
 
@@ -38,7 +37,7 @@ def read(
     """One fetch by a client of its own."""
 
     async def once() -> Fetched:
-        async with open_client(reach, timeout=5, **(client or {})) as http:
+        async with open_client(reach, timeout=60, **(client or {})) as http:
             return await fetch(http, url, **options)
 
     return asyncio.run(once())
@@ -255,7 +254,7 @@ def test_trouble_is_one_clear_line(handler: Handler, said: str) -> None:
     """What, where, what to do; without user, password and query."""
     with serve(handler) as server:
         url = server.url.replace("//", "//me:hidden@") + "/feed.xml?token=hidden#x"
-        line = complaint(url, max_bytes=2000, deadline=0.3)
+        line = complaint(url, max_bytes=2000, deadline=0.3 if handler is drip else 60)
 
     assert line.startswith(f"{server.url}/feed.xml?***: ")
     assert said in line
@@ -313,11 +312,10 @@ def test_time_is_counted_over_all_hops() -> None:
         wire.wait(0.2)
         redirect(wire.request.path + "x")(wire)
 
-    start = time.monotonic()
     with serve(slow) as server:
-        complaint(server.url + "/", deadline=0.5, max_redirects=50)
+        line = complaint(server.url + "/", deadline=0.5, max_redirects=50)
 
-    assert time.monotonic() - start < 2
+    assert "redirect" not in line
 
 
 def test_a_fetch_error_is_one_of_ours() -> None:

@@ -21,7 +21,7 @@ from share_bridge.http.fetch import FetchError, fetch
 
 async def once(url, *allow):
     reach = Reach(tuple(ip_network(network) for network in allow))
-    async with open_client(reach, timeout=5) as client:
+    async with open_client(reach, timeout=60) as client:
         try:
             print((await fetch(client, url)).status)
         except FetchError as error:

@@ -29,7 +29,7 @@ def number(wire: Wire) -> None:
 
 def stall(wire: Wire) -> None:
     wire.head(200, {"Content-Length": "100"})
-    wire.wait(1)
+    wire.wait(0.5)
 
 
 def cut_off(wire: Wire) -> None:
@@ -79,9 +79,10 @@ async def ask(http: httpx.AsyncClient, url: str, dice: random.Random) -> str:
     """One request, some given up early; what came of it."""
     body = dice.choice([{}, {"content": b"x" * 200_000}, {"content": upload()}])
     path = f"/{dice.random()}"
+    patience = dice.choice([{}, {}, {"deadline": 0.3}])
     try:
         async with asyncio.timeout(dice.choice([None, None, dice.random() / 20])):
-            response = await http.post(url + path, **body)
+            response = await http.post(url + path, extensions=patience, **body)
     except (httpx.TransportError, TimeoutError) as error:
         return type(error).__name__
     assert response.content in (path.encode() + BODY, BODY, b"too large")
@@ -97,7 +98,7 @@ async def ask_many(urls: list[str], authority: Authority, seed: int) -> Counter[
         async with room:
             return await ask(http, dice.choice(urls), dice)
 
-    client = open_client(LOOPBACK, timeout=0.5, ca_file=authority.file)
+    client = open_client(LOOPBACK, timeout=60, ca_file=authority.file)
     async with client as http:
         tasks = [asyncio.create_task(one(http)) for _ in range(REQUESTS)]
         outcomes = Counter(await asyncio.gather(*tasks))

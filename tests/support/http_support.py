@@ -44,6 +44,7 @@ __all__ = [
     "Handler",
     "Request",
     "Server",
+    "StoppedLoop",
     "Wire",
     "ask",
     "ask_server",
@@ -58,6 +59,22 @@ __all__ = [
 
 #: Lets a client reach servers of these tests.
 LOOPBACK = Reach((ip_network("127.0.0.0/8"), ip_network("::1/128")))
+
+
+class StoppedLoop(asyncio.SelectorEventLoop):
+    """Its clock stands still until it is put forward: no machine is too slow for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def time(self) -> float:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass; said from any thread."""
+        self.now += seconds
+        self.call_soon_threadsafe(lambda: None)  # it looks at its clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +160,7 @@ class Server:
         scheme: `http` or `https`.
         requests: Everything it was asked, in order.
         connections: How many were opened.
+        ended: How many of them it closed.
 
     """
 
@@ -151,6 +169,7 @@ class Server:
     host: str = "127.0.0.1"
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
+    ended: int = 0
 
     @property
     def url(self) -> str:
@@ -177,6 +196,7 @@ def serve(
             _converse(connection, handler, server=server, stopping=stopping)
             with contextlib.suppress(OSError):
                 connection.close()
+            server.ended += 1
 
     class Listener(socketserver.ThreadingTCPServer):
         allow_reuse_address = True
@@ -290,8 +310,9 @@ def ask(
     *,
     method: str = "GET",
     reach: Reach = LOOPBACK,
-    timeout: float = 5,
+    timeout: float = 60,
     client: dict[str, Any] | None = None,
+    loop: asyncio.AbstractEventLoop | None = None,
     **options: Any,
 ) -> httpx.Response:
     """One request of a client of its own."""
@@ -300,7 +321,9 @@ def ask(
         async with open_client(reach, timeout=timeout, **(client or {})) as http:
             return await http.request(method, url, **options)
 
-    return asyncio.run(once())
+    factory = None if loop is None else lambda: loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(once())
 
 
 def ask_server(handler: Handler, **options: Any) -> httpx.Response:

@@ -166,7 +166,7 @@ class MailServers:
         self, name: str, *, holds: str = "", least: int = 1
     ) -> list[EmailMessage]:
         """Mails in a mailbox as IMAP gives them, as soon as there are so many."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while True:
             mails = [mail for mail in self._fetch(name) if holds in str(mail)]
             if len(mails) >= least or time.monotonic() > deadline:
@@ -243,7 +243,7 @@ def _free_ports(*names: str) -> dict[str, int]:
 
 
 def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         with suppress(OSError), closing(socket.create_connection(("127.0.0.1", port))):
             return
@@ -254,4 +254,4 @@ def _wait_for(port: int) -> None:
 def _run(log: Path, *command: str) -> None:
     """A daemon keeps what it was given to write to: a file, which nobody waits for."""
     with log.open("ab") as file:
-        subprocess.run(command, check=True, stdout=file, stderr=file, timeout=30)
+        subprocess.run(command, check=True, stdout=file, stderr=file, timeout=120)

@@ -28,7 +28,7 @@ def free_port() -> int:
         return port
 
 
-def until(found: Callable[[], _T], *, seconds: float = 30) -> _T:
+def until(found: Callable[[], _T], *, seconds: float = 120) -> _T:
     """What a function gives as soon as it gives something."""
     ends = time.monotonic() + seconds
     while True:

@@ -165,7 +165,7 @@ def test_the_wrong_kind_of_encryption_is_said(
     """What is configured, on a port that does the other."""
     is_later = security == "tls"
     with SmtpServer(tls=authority["tls"], starttls=is_later) as server:
-        desk = reach(tmp_path, server, authority, security=security, timeout=0.7)
+        desk = reach(tmp_path, server, authority, security=security, timeout=1.0)
         with pytest.raises(RateLimitedError) as caught:
             desk.check()
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from msgspec.structs import replace
 
+from share_bridge.dispatch import border
 from share_bridge.model.message import Message
 from share_bridge.model.post import Image
 from share_bridge.model.receipt import Receipt
@@ -18,7 +19,7 @@ from share_bridge.testing.conformance.attempt import expect, fail
 from share_bridge.testing.conformance.fixtures import Fixtures
 from share_bridge.testing.conformance.samples import PNG, at_the_limit
 from share_bridge.testing.conformance.sent import missing_words
-from share_bridge.testing.conformance.trial import Trial
+from share_bridge.testing.conformance.trial import PATIENCE, Trial
 from share_bridge.testing.context import FakeContext
 from share_bridge.testing.faults import Fault, Lost
 
@@ -109,7 +110,7 @@ class SendingPromises(Fixtures):
                 await context.close()
 
         try:
-            asyncio.run(run())
+            border.run(run())
         except Exception as error:  # noqa: BLE001 - the border: a plugin may raise anything
             fail(f"closed before and after a message, it raised {error!r}")
 
@@ -120,7 +121,7 @@ class SendingPromises(Fixtures):
         if trial.service is not None:
             silence = Fault(what=Lost.SILENCE, when=self.is_publishing, times=None)
             trial.service.fail(silence)
-        task = asyncio.run(_cancelled(trial, message, context))
+        task = border.run(_cancelled(trial, message, context))
         expect(
             task.done() and task.cancelled(),
             "publish was cancelled while it waited, and went on: catch Exception, "
@@ -162,7 +163,7 @@ async def _cancelled(
     if task.done() and trial.service is None:
         pytest.skip("it never waits")
     task.cancel()
-    await asyncio.wait({task}, timeout=2)
+    await asyncio.wait({task}, timeout=PATIENCE)
     if task.done() and not task.cancelled():
         task.exception()  # else asyncio tells of it, at any later time
     await context.close()

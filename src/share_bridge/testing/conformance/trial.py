@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
+from share_bridge.dispatch.border import StuckError, bounded, run
 from share_bridge.dispatch.send.outcome import of_error, of_result, typed
 from share_bridge.http.addresses import Reach
 from share_bridge.http.redact import Redactor
@@ -173,19 +173,19 @@ class Trial:
 
         async def attempt() -> Attempt:
             try:
-                async with asyncio.timeout(PATIENCE):
-                    result = await method(*args, given)
+                result = await bounded(method(*args, given), seconds=PATIENCE)
             except Exception as exc:  # noqa: BLE001 - the border: a plugin may raise anything
-                wrote = not reads and (given.wrote or not given.used)
+                seen = given.used and not isinstance(exc, StuckError)
+                wrote = not reads and (given.wrote or not seen)
                 error = typed(exc, wrote=wrote, now=given.now())
                 return Attempt(given, of_error(error), error=error, raised=exc)
             finally:
                 with suppress(Exception):  # as the core does
-                    await self.publisher.close(given)
+                    await bounded(self.publisher.close(given), seconds=PATIENCE)
                 await given.close()
             return Attempt(given, of_result(result), result)
 
-        return asyncio.run(attempt())
+        return run(attempt())
 
     def check(self) -> Attempt:
         """Ask who we are."""

@@ -61,6 +61,32 @@ def test_all_of_them_without_a_name(site: Path) -> None:
     assert at_once.stdout == "Nothing is paused.\n"
 
 
+def test_a_pause_goes_along_where_a_target_is_renamed(site: Path) -> None:
+    """`resume` by the new name works after the next run, and says how before."""
+    run(site, "publish")
+    run(site, "pause", "page")
+    file = site / "share-bridge.toml"
+    file.write_text(CONFIG.replace("targets.page", "targets.latest"))
+
+    unknown = run(site, "resume", "latest")
+    (site / "feed.xml").write_text(FEED.replace("One", "Two"))
+    published = run(site, "publish")
+    resumed = run(site, "resume", "latest")
+
+    assert "latest is not paused. page is" in unknown.stdout
+    assert "latest: paused by you" in published.stderr
+    assert resumed.stdout == "latest goes on with the next run.\n"
+
+
+def test_all_means_those_too_that_were_renamed(site: Path) -> None:
+    run(site, "publish")
+    run(site, "pause", "page")
+    file = site / "share-bridge.toml"
+    file.write_text(CONFIG.replace("targets.page", "targets.latest"))
+
+    assert run(site, "resume").stdout == "page goes on with the next run.\n"
+
+
 def test_a_target_that_is_not_there(site: Path) -> None:
     """Exit 2, and the names that there are."""
     result = run(site, "pause", "nope")

@@ -10,6 +10,8 @@ from share_bridge.cli.options import config_option
 
 if TYPE_CHECKING:
     from share_bridge.cli.workspace import Workspace
+    from share_bridge.ledger.ledger import Ledger
+    from share_bridge.ledger.records import TargetRecord
 
 __all__ = ["pause", "resume"]
 
@@ -39,7 +41,14 @@ def resume(workspace: Workspace, target: str | None) -> None:
     """
     changed = _stop(workspace, target, stopped=False)
     goes = "with the next run"
-    _say(changed, f"goes on {goes}", f"go on {goes}", "Nothing is paused.")
+    renamed = _paused_before_renamed(workspace) if target and not changed else []
+    none = "Nothing is paused."
+    if renamed:
+        none = (
+            f"{target} is not paused. {', '.join(renamed)} is, which the configuration "
+            f"does not name: `share-bridge resume` without a name lets all go on."
+        )
+    _say(changed, f"goes on {goes}", f"go on {goes}", none)
 
 
 def _stop(workspace: Workspace, name: str | None, *, stopped: bool) -> list[str]:
@@ -50,10 +59,26 @@ def _stop(workspace: Workspace, name: str | None, *, stopped: bool) -> list[str]
     targets = select_targets(workspace.config, [] if name is None else [name])
     with open_ledger(workspace.config) as ledger, ledger.transaction():
         records = [ledger.targets.named(it.name, it.publisher) for it in targets]
+        if name is None and not stopped:
+            records += _unnamed(workspace, ledger)
         changed = [record for record in records if record.stopped is not stopped]
         for record in changed:
             ledger.targets.stop(record.id, stopped=stopped)
     return [record.name for record in changed]
+
+
+def _paused_before_renamed(workspace: Workspace) -> list[str]:
+    """Names that paused targets had before the configuration gave them others."""
+    from share_bridge.cli.runtime import open_ledger
+
+    with open_ledger(workspace.config) as ledger:
+        return [it.name for it in _unnamed(workspace, ledger) if it.stopped]
+
+
+def _unnamed(workspace: Workspace, ledger: Ledger) -> list[TargetRecord]:
+    """Targets that the configuration does not name; perhaps it renamed them."""
+    named = {target.name for target in workspace.config.targets}
+    return [record for record in ledger.targets.all() if record.name not in named]
 
 
 def _say(names: list[str], one: str, many: str, none: str) -> None:

@@ -68,7 +68,7 @@ COMMANDS = {
     ),
     "serve": (
         "share_bridge.cli.serve:serve",
-        "Serve what plugins serve, and publish on schedule.",
+        "Serve what plugins serve, publish on schedule, and gather what others say.",
     ),
     "ledger": (
         "share_bridge.cli.ledger:ledger",

@@ -85,6 +85,21 @@ Targets
     assert max(map(len, text.splitlines())) <= 80
 
 
+def test_what_is_too_much_for_the_next_run_goes_later(world: World) -> None:
+    """Two went with this run, and two more go with the next."""
+    world.posts = [make_post(number) for number in range(1, 8)]
+    world.targets = [replace(world.targets[0], max_per_run=2)]
+    report = world.run()
+
+    waiting = shown(world).partition("Waiting")[2].partition("Targets")[0]
+
+    reasons = [row.reason for row in report.deliveries if row.reason]
+    assert reasons == ["in 2 runs (max_per_run)"] * 2 + ["in 3 runs (max_per_run)"]
+    assert [line.split()[0] for line in waiting.splitlines() if "“" in line] == [
+        *("next", "next", "later", "later", "later")
+    ]
+
+
 def test_a_failure_says_how_often_and_what_is_behind_it(world: World) -> None:
     """What waits for its turn is not promised before."""
     world.targets = [world.target]

@@ -36,6 +36,7 @@ __all__ = ["Standing", "document", "lines", "standing"]
 
 _WAITING = (State.SENDING, State.WAITING, State.PENDING, State.PLANNED)
 _NEXT_RUN = "next run"
+_LATER = "later"
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -198,7 +199,7 @@ def _at(
     if config is None or (state is not None and state.stopped):
         return ""
     if message.due is None:
-        return _NEXT_RUN
+        return _NEXT_RUN if message.turn == 1 else _LATER
     zone = zone_of(config) if config.zone else None
     return f"{message.due.astimezone(zone):%a %d %b %H:%M}"
 

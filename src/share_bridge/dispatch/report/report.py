@@ -88,6 +88,7 @@ class MessageReport(Struct, frozen=True, kw_only=True):
             owner can tell who has it.
         due: When something of it goes out or is tried next, or None: with the next
             run, or not by itself.
+        turn: Which run from now on it goes out with, if it is due.
         collected: From when on it counts for a digest; None: it goes by itself.
         text: Of a dry run: what would be sent.
         images: Of a dry run: the pictures that would be sent along.
@@ -107,6 +108,7 @@ class MessageReport(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     attempts: int = 0
     due: datetime | None = None
+    turn: int = 1
     touched: bool = True
     refused: bool = False
     text: str | None = None

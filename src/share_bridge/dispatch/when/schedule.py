@@ -57,6 +57,7 @@ def _scheduled(
     pace, periods = Pace.of(target), Periods.of(target)
     last = ledger.targets.last_sent(record.id) if pace.interval else None
     earliest = max(now, record.paused_until or now)
+    ready = 0
     for message in queue:
         if message.due is not None:  # what is behind it waits for it
             earliest = max(earliest, message.due)
@@ -74,10 +75,16 @@ def _scheduled(
         earliest = slot.at
         last = slot.at if new else last
         reason = slot.reason if page is None else f"waits for its page: {page.reason}"
+        turn = 1
+        if slot.at <= now:
+            turn, ready = ready // target.max_per_run + 1, ready + 1
+        if turn > 1:
+            reason = reason or f"in {turn} runs (max_per_run)"
         yield replace(
             message,
             due=slot.at.astimezone(pace.zone) if slot.at > now else None,
             reason=message.reason or reason or None,
+            turn=turn,
         )
 
 

@@ -158,7 +158,9 @@ def block_everywhere(
     if undo:
         show(f"{known} is heard again.")
     else:
-        show(f"{known} is not heard any more; {count} entries are forgotten.")
+        gone = "1 entry is" if count == 1 else f"{count} entries are"
+        said = f"; {gone} forgotten" if count else ""
+        show(f"{known} is not heard any more{said}.")
 
 
 def export_all(

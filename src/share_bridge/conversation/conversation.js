@@ -51,7 +51,8 @@ share-bridge-conversation :focus-visible { outline: 3px solid var(--sb-link); ou
 
   const article = (reply) => {
     const author = reply.author ?? {}, name = String(author.name || author.handle || "somebody");
-    const header = make("header", {}, make("span", { dir: "auto" }, link(author.url, name)), " ", make("small", {}, String(author.handle ?? "")));
+    const header = make("header", {}, make("span", { dir: "auto" }, link(author.url, name)));
+    if (author.handle && author.handle !== name) header.append(" ", make("small", {}, String(author.handle)));
     const date = String(reply.published ?? "");
     if (date) header.append(" ", make("time", { dateTime: date }, date.slice(0, 10)));
     if (address(reply.url)) {

@@ -137,6 +137,8 @@ def _list(items: list[str]) -> str:
 def _article(it: Interaction) -> str:
     name = for_html(it.name or it.handle or "somebody")
     who = f'<a href="{for_html(it.page)}" rel="nofollow ugc">{name}</a>'
+    both = it.name and it.handle not in {"", it.name}
+    handle = f" <small>{for_html(it.handle)}</small>" if both else ""
     when, day = for_html(it.published), for_html(it.published[:10])
     date = f' <time datetime="{when}">{day}</time>' if it.published else ""
     link = for_html(it.url)
@@ -145,8 +147,8 @@ def _article(it: Interaction) -> str:
     there = original if it.url else ""
     return (
         f'<article class="reply {it.kind}" id="reply-{it.short}">\n'
-        f'<header><span dir="auto">{who if it.page else name}</span> '
-        f"<small>{for_html(it.handle)}</small>{date}{there}</header>\n"
+        f'<header><span dir="auto">{who if it.page else name}</span>'
+        f"{handle}{date}{there}</header>\n"
         f'<div class="said" dir="auto" lang="und">{_nofollow(it.html)}</div>\n'
         "</article>\n"
     )

@@ -19,7 +19,7 @@ from actors_support import INBOX, NOW, OURS, Person, SpooledBlog
 from share_bridge.plugin import ConfigurationError, Interactions, Notice, replace
 from share_bridge.testing.context import FakeDocuments
 from share_bridge_activitypub.inbox.receive import Answer
-from share_bridge_activitypub.signatures import Request, claims, sign
+from share_bridge_activitypub.signatures import Request, Scheme, claims, sign
 from share_bridge_activitypub.spool.routes import intake
 
 _SPOOL = "https://blog.example/ap/spool"
@@ -57,15 +57,19 @@ def blog(tmp_path: Path) -> SpooledBlog:
     return SpooledBlog(tmp_path)
 
 
-def _leave(blog: SpooledBlog, by: Person, document: dict[str, Any]) -> Answer:
+def _leave(
+    blog: SpooledBlog,
+    by: Person,
+    document: dict[str, Any],
+    scheme: Scheme = Scheme.CAVAGE,
+) -> Answer:
     """What the door says to a signed activity."""
     body = json.dumps(document).encode()
     plain = {"Content-Type": "application/activity+json"}
     request = Request("POST", INBOX, plain, body)
     now = blog.context.clock
-    return blog.leave(
-        plain | sign(request, key=by.key, key_id=by.key_id, now=now), body
-    )
+    signed = sign(request, key=by.key, key_id=by.key_id, now=now, scheme=scheme)
+    return blog.leave(plain | signed, body)
 
 
 def _ask(blog: SpooledBlog, method: str = "GET", **options: Any) -> httpx.Response:
@@ -157,6 +161,25 @@ def test_nobody_is_told_that_it_is_taken_before_it_is_on_the_disk(
     entries = _ask(blog, headers=_BEARER).json()["entries"]
     kept = ["Like"] if trouble else ["Like", "Follow"]
     assert [it["activity"]["type"] for it in entries] == kept
+
+
+@pytest.mark.parametrize("writes", range(3))
+def test_a_stranger_comes_again_when_the_disk_is_full(
+    blog: SpooledBlog, alice: Person, writes: int
+) -> None:
+    """The key is written first, then the way of signing, then what was said."""
+    blog.box.state = state = Fragile()
+    blog.open()
+    state.trouble, state.left = OSError("the disk is full"), writes
+    follow = alice.does("Follow", OURS)
+    answer = _leave(blog, alice, follow, Scheme.RFC9421)
+    assert (answer.status, answer.retry_after) == (503, 900)
+    assert state.left == 0
+    assert blog.spool.waiting == 0
+    state.left = None
+    assert _leave(blog, alice, follow, Scheme.RFC9421).status == 202
+    blog.open()
+    assert blog.spool.waiting == 1
 
 
 def test_what_comes_twice_is_kept_once(blog: SpooledBlog, alice: Person) -> None:

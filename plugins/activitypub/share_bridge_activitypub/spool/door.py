@@ -49,6 +49,20 @@ class SpoolDoor:
         """What a request comes to; see `Gate.admit`."""
         if self._spool.is_full:
             return _FULL
+        try:
+            return await self._take(method, target, headers, body)
+        except Exception:  # whatever the disk says: it may be sent again
+            self._context.log.exception("what came in could not be kept")
+            return _FULL
+
+    async def _take(
+        self,
+        method: str,
+        target: str,
+        headers: Iterable[tuple[str, str]],
+        body: AsyncIterator[bytes],
+    ) -> Answer:
+        """Keep what is believed; a key and a way of signing are written before it."""
         remote = self._instance.remote()
         found = await self._gate.admit(method, target, headers, body, remote=remote)
         if isinstance(found, Answer):
@@ -60,11 +74,7 @@ class SpoolDoor:
             return Answer(HTTPStatus.ACCEPTED, "known")
         if self._spool.is_full:  # others came while a key was fetched
             return _FULL
-        try:
-            self._spool.add(activity.document, scheme=scheme.value, now=now)
-        except Exception:  # whatever the disk says: it may be sent again
-            self._context.log.exception("%s could not be kept", activity.id)
-            return _FULL
+        self._spool.add(activity.document, scheme=scheme.value, now=now)
         return Answer(HTTPStatus.ACCEPTED, "taken")
 
     def _knows(self, actor: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ledger_acts import ACTS, NOW, Act, acts, create, dump, play
@@ -17,6 +17,8 @@ from share_bridge.model.message import Message
 __all__ = ["LedgerConformance"]
 
 _STORY = [Act(name) for name in ("read", "plan", "bind", "claim", "record")]
+#: A shared ledger gives an attempt longer, since clocks differ.
+_ITS_OWN = ("run", "deadline_at")
 _FIXTURES = settings(
     max_examples=12,
     suppress_health_check=[
@@ -50,6 +52,7 @@ class LedgerConformance:
 
     @_FIXTURES
     @given(first=acts(), then=acts())
+    @example(first=_STORY[:4], then=_STORY[4:])
     def test_it_is_what_a_database_in_memory_is(
         self,
         fresh: Callable[[], Callable[..., Ledger]],
@@ -60,15 +63,15 @@ class LedgerConformance:
         opener = fresh()
         with Ledger.in_memory() as reference:
             play(reference, [*first, *then])
-            expected = dump(reference)
+            expected = dump(reference, without=_ITS_OWN)
 
         with opener() as ledger:
             play(ledger, first)
         with opener() as ledger:
             play(ledger, then, start=len(first))
-            seen = dump(ledger)
+            seen = dump(ledger, without=_ITS_OWN)
         with opener() as ledger:
-            again = dump(ledger)
+            again = dump(ledger, without=_ITS_OWN)
 
         assert seen == expected
         assert again == expected

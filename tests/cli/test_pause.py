@@ -61,9 +61,11 @@ def test_all_of_them_without_a_name(site: Path) -> None:
     assert at_once.stdout == "Nothing is paused.\n"
 
 
-def test_a_pause_goes_along_where_a_target_is_renamed(site: Path) -> None:
+@pytest.mark.parametrize("before", ["published", "never asked"])
+def test_a_pause_goes_along_where_a_target_is_renamed(site: Path, before: str) -> None:
     """`resume` by the new name works after the next run, and says how before."""
-    run(site, "publish")
+    if before == "published":
+        run(site, "publish")
     run(site, "pause", "page")
     file = site / "share-bridge.toml"
     file.write_text(CONFIG.replace("targets.page", "targets.latest"))
@@ -75,6 +77,7 @@ def test_a_pause_goes_along_where_a_target_is_renamed(site: Path) -> None:
 
     assert "latest is not paused. page is" in unknown.stdout
     assert "latest: paused by you" in published.stderr
+    assert (site / "index.html").exists() == (before == "published")
     assert resumed.stdout == "latest goes on with the next run.\n"
 
 

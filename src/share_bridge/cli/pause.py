@@ -58,9 +58,12 @@ def _stop(workspace: Workspace, name: str | None, *, stopped: bool) -> list[str]
 
     targets = select_targets(workspace.config, [] if name is None else [name])
     with open_ledger(workspace.config) as ledger, ledger.transaction():
-        records = [ledger.targets.named(it.name, it.publisher) for it in targets]
-        if name is None and not stopped:
-            records += _unnamed(workspace, ledger)
+        if stopped:
+            records = [ledger.targets.named(it.name, it.publisher) for it in targets]
+        else:
+            found = (ledger.targets.known(it.name) for it in targets)
+            records = [record for record in found if record is not None]
+            records += _unnamed(workspace, ledger) if name is None else ()
         changed = [record for record in records if record.stopped is not stopped]
         for record in changed:
             ledger.targets.stop(record.id, stopped=stopped)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from share_bridge.config.model import TargetConfig
 from share_bridge.dispatch.plan.absorb import Absorbed, absorb
 from share_bridge.dispatch.plan.filters import skip_filtered
 from share_bridge.dispatch.plan.links import release_mended
@@ -16,6 +17,7 @@ from share_bridge.dispatch.read.reading import Read
 from share_bridge.dispatch.report.reporting import compose_as_known
 from share_bridge.dispatch.runtime import Errand, Runtime
 from share_bridge.errors import PluginError
+from share_bridge.ledger.records import TargetRecord
 from share_bridge.model.capabilities import Capabilities, Support
 from share_bridge.model.message import Message
 from share_bridge.model.post import Post
@@ -72,11 +74,25 @@ def plan(
 
 def planned_targets(runtime: Runtime, errand: Errand) -> list[PlannedTarget]:
     """The targets of the errand, with what the ledger knows of them."""
+    return [PlannedTarget(it, _record(runtime, it)) for it in errand.targets]
+
+
+def _record(runtime: Runtime, target: TargetConfig) -> TargetRecord:
+    """What the ledger knows of a target; a new name is perhaps that of a paused one.
+
+    Which one it is, nobody knows where it was never asked who it is.
+    """
     targets = runtime.ledger.targets
-    return [
-        PlannedTarget(target, targets.named(target.name, target.publisher))
-        for target in errand.targets
-    ]
+    is_new = targets.known(target.name) is None
+    record = targets.named(target.name, target.publisher)
+    named = {it.name for it in runtime.config.targets}
+    if is_new and any(
+        it.stopped and it.account is None and it.publisher == target.publisher
+        for it in targets.all()
+        if it.name not in named
+    ):
+        targets.stop(record.id, stopped=True)
+    return targets.named(target.name, target.publisher) if is_new else record
 
 
 def retraction_at(runtime: Runtime, target: PlannedTarget) -> Retraction:

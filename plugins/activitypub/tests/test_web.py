@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from actors_support import OURS, Blog
-from share_bridge.plugin import Action, Message, Post, post_id, replace
+from actors_support import OURS, Blog, SpooledBlog
+from share_bridge.plugin import (
+    Action,
+    ConfigurationError,
+    Message,
+    Post,
+    post_id,
+    replace,
+)
 from share_bridge.text.compose import Rules, compose
 from share_bridge_activitypub.publisher import CAPABILITIES, FediversePublisher
+from share_bridge_activitypub.spool.routes import intake
 from share_bridge_activitypub.web.routes import routes
 
 _POST = Post(
@@ -31,6 +40,18 @@ def published(blog: Blog) -> Blog:
     """With one post."""
     _prepare(blog, _message(Action.CREATE))
     return blog
+
+
+def test_two_actors_at_one_path_are_refused(tmp_path: Path) -> None:
+    """Whoever asks for one would get the other; by files they go side by side."""
+    contexts = [Blog(tmp_path).context for _ in range(2)]
+    boxes = [SpooledBlog(tmp_path).box for _ in range(2)]
+    said = "would both answer at /ap: "
+
+    with pytest.raises(ConfigurationError, match=said):
+        routes(contexts)
+    with pytest.raises(ConfigurationError, match=said):
+        intake(boxes)
 
 
 def _message(action: Action) -> Message:

@@ -17,7 +17,7 @@ from share_bridge_activitypub.spool.door import SpoolDoor
 from share_bridge_activitypub.spool.instance import Instance
 from share_bridge_activitypub.spool.spool import Spool
 from share_bridge_activitypub.vocabulary import ACTIVITY_JSON
-from share_bridge_activitypub.web.routes import answered_by
+from share_bridge_activitypub.web.routes import answered_by, keep_apart
 
 __all__ = ["intake", "spool_routes"]
 
@@ -28,12 +28,13 @@ _PUBLIC = {"Cache-Control": "public, max-age=180", "Access-Control-Allow-Origin"
 
 def intake(contexts: Sequence[Context]) -> Intake:
     """What `share-bridge serve --inbox-only` serves: an inbox for each target."""
+    spooled = [it for it in contexts if it.settings.inbox == "spool"]
+    keep_apart(spooled)
     spools, routes = [], []
-    for context in contexts:
-        if context.settings.inbox == "spool":
-            spool = Spool(context.state)
-            spools.append(spool)
-            routes += spool_routes(context, spool)
+    for context in spooled:
+        spool = Spool(context.state)
+        spools.append(spool)
+        routes += spool_routes(context, spool)
     return Intake(
         routes,
         waiting=lambda: sum(spool.waiting for spool in spools),

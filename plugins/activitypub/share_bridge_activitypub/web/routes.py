@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from share_bridge.plugin import Context
+from share_bridge.plugin import ConfigurationError, Context
 from share_bridge_activitypub.actor import answers_to
 from share_bridge_activitypub.here import Actor
 from share_bridge_activitypub.inbox.door import Door
@@ -18,7 +18,7 @@ from share_bridge_activitypub.inbox.receive import Answer
 from share_bridge_activitypub.vocabulary import ACTIVITY_JSON
 from share_bridge_activitypub.web.pages import Pages
 
-__all__ = ["Knockable", "answered_by", "routes"]
+__all__ = ["Knockable", "answered_by", "keep_apart", "routes"]
 
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 _CACHED = {"Cache-Control": "public, max-age=180"}
@@ -41,11 +41,31 @@ class Knockable(Protocol):
 
 def routes(contexts: Sequence[Context]) -> list[BaseRoute]:
     """What `share-bridge serve` mounts: one actor for each target."""
+    keep_apart(contexts)
     actors = [Actor(context) for context in contexts]
     return [
         Route("/.well-known/webfinger", _webfinger(actors)),
         *(route for actor in actors for route in _of(actor)),
     ]
+
+
+def keep_apart(contexts: Sequence[Context]) -> None:
+    """A proxy may keep the host's name to itself, so that paths alone tell actors.
+
+    Raises:
+        ConfigurationError: Two of them would answer at one path.
+
+    """
+    seen: dict[str, str] = {}
+    for context in contexts:
+        root, name = urlsplit(context.settings.who.base).path, context.target
+        if root in seen:
+            raise ConfigurationError(
+                f"targets.{seen[root]} and targets.{name} would both answer at {root}: "
+                "serve each by a configuration of its own, or give another `base` to "
+                "one that nobody follows yet"
+            )
+        seen[root] = name
 
 
 def _of(actor: Actor) -> list[BaseRoute]:
